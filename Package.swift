@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library floor: pure Swift, neither Foundation nor Dispatch.
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "swift-ebpf",
+    products: [
+        .library(name: "ELF", targets: ["ELF"]),
+        .library(name: "BTF", targets: ["BTF"]),
+        .library(name: "BPFAssembly", targets: ["BPFAssembly"]),
+        .library(name: "BPFObject", targets: ["BPFObject"]),
+        .library(name: "EBPF", targets: ["EBPF"]),
+        .library(name: "CEBPFKernel", targets: ["CEBPFKernel"]),
+        .plugin(name: "EBPFBuild", targets: ["EBPFBuild"]),
+        .executable(name: "opensnoop", targets: ["opensnoop"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // Floor 1: bytes, files, and the door to the kernel.
+        floor("Bytes"),
+        floor("ELF", ["Bytes"]),
+        .target(name: "CLinux"),
+        // Floor 2: what bytes mean.
+        floor("BTF", ["Bytes"]),
+        floor("BPFAssembly", ["Bytes"]),
+        // Floor 3: an object as a value.
+        floor("BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly"]),
+        // Floor 4: the live kernel.
+        floor("EBPF", ["Bytes", "BTF", "BPFAssembly", "BPFObject", "CLinux"]),
+        // Floor 5: kernel halves become objects.
+        floor("EBPFCompiler", ["Bytes", "BPFAssembly", "BPFObject"]),
+        // Apart: what kernel halves in C include.
+        .target(name: "CEBPFKernel"),
+        // Floor 6: commands.
+        .executableTarget(name: "ebpfc", dependencies: ["EBPFCompiler"], swiftSettings: settings),
+        .plugin(name: "EBPFBuild", capability: .buildTool(), dependencies: ["ebpfc"]),
+        .target(
+            name: "TracingTool",
+            dependencies: ["CLinux", "EBPF", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+        .target(name: "COpenSnoop"),
+        .target(
+            name: "OpenSnoopKernel", dependencies: ["CEBPFKernel", "COpenSnoop", "EBPF"], exclude: ["OpenSnoop.bpf.c"],
+            swiftSettings: settings, plugins: ["EBPFBuild"]),
+        .executableTarget(
+            name: "opensnoop",
+            dependencies: [
+                "COpenSnoop", "EBPF", "OpenSnoopKernel", "TracingTool",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

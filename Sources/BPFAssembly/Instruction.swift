@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Bytes
+
+/// One slot of eBPF code, eight bytes. A wide load of 64 bits takes two slots.
+///
+/// The format: `Documentation/bpf/standardization/instruction-set.rst` of the kernel (RFC 9669).
+public struct Instruction: Sendable, Hashable {
+    public var opcode: UInt8
+    /// The destination register, 0 to 15.
+    public var destination: UInt8
+    /// The source register, 0 to 15; in some instructions a kind (``PseudoSource``).
+    public var source: UInt8
+    public var offset: Int16
+    public var immediate: Int32
+
+    /// The bytes of a slot.
+    public static let size = 8
+
+    @inlinable
+    public init(opcode: UInt8, destination: UInt8 = 0, source: UInt8 = 0, offset: Int16 = 0, immediate: Int32 = 0) {
+        self.opcode = opcode
+        self.destination = destination
+        self.source = source
+        self.offset = offset
+        self.immediate = immediate
+    }
+
+    /// What the source field of a wide load or a call says that the immediate means (`BPF_PSEUDO_*`).
+    public enum PseudoSource {
+        /// A wide load of a map by its descriptor.
+        public static let mapDescriptor: UInt8 = 1
+        /// A wide load of an address in a map's first value; the second slot's immediate is the offset.
+        public static let mapValue: UInt8 = 2
+        /// A wide load of a function's address.
+        public static let function: UInt8 = 4
+        /// A call of a function of the same program.
+        public static let call: UInt8 = 1
+    }
+
+    /// The three low bits of the opcode.
+    public var instructionClass: InstructionClass { InstructionClass(rawValue: opcode & 7) ?? .load }
+
+    /// Whether this is the first slot of a wide load (`BPF_LD | BPF_IMM | BPF_DW`).
+    public var isWideLoad: Bool { opcode == 0x18 }
+
+    /// Whether this calls a function of the same program.
+    public var isLocalCall: Bool { opcode == 0x85 && source == PseudoSource.call }
+
+    /// Whether the second operand is the immediate (`BPF_K`), for arithmetic and jumps.
+    public var usesImmediate: Bool { opcode & 8 == 0 }
+}
+
+/// The class of an instruction (`BPF_CLASS`).
+public enum InstructionClass: UInt8, Sendable, Hashable {
+    case load = 0
+    case loadFromRegister = 1
+    case store = 2
+    case storeFromRegister = 3
+    case arithmetic32 = 4
+    case jump = 5
+    case jump32 = 6
+    case arithmetic64 = 7
+}
+
+extension Instruction {
+    /// The instruction that stands in a view at `index` slots, or `nil` where it has no such slot.
+    public init?(_ bytes: ByteView, at index: Int, order: ByteOrder) {
+        guard let slot = bytes.slice(at: index * Self.size, count: Self.size), let opcode = slot[0], let registers = slot[1],
+            let offset = slot.integer(Int16.self, at: 2, order: order), let immediate = slot.integer(Int32.self, at: 4, order: order)
+        else { return nil }
+        let low = registers & 0xF
+        let high = registers >> 4
+        self.init(
+            opcode: opcode, destination: order == .littleEndian ? low : high, source: order == .littleEndian ? high : low,
+            offset: offset, immediate: immediate)
+    }
+
+    /// The instructions of a section's bytes; `nil` where they are not a whole number of slots.
+    public static func decode(_ bytes: ByteView, order: ByteOrder) -> [Instruction]? {
+        guard bytes.count % size == 0 else { return nil }
+        return (0..<bytes.count / size).compactMap { Instruction(bytes, at: $0, order: order) }
+    }
+
+    /// Appends the eight bytes of this slot.
+    public func encode(into bytes: inout [UInt8], order: ByteOrder = .native) {
+        let destination = destination & 0xF
+        let source = source & 0xF
+        bytes.append(opcode)
+        bytes.append(order == .littleEndian ? source << 4 | destination : destination << 4 | source)
+        bytes.append(integer: offset, order: order)
+        bytes.append(integer: immediate, order: order)
+    }
+}

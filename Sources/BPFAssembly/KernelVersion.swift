@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A release of Linux, as far as it says what a kernel has: `6.1`.
+public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+    public let major: Int
+    public let minor: Int
+
+    public init(_ major: Int, _ minor: Int) {
+        self.major = major
+        self.minor = minor
+    }
+
+    /// Reads the numbers at the beginning of a release's name: `6.18.44-amd64`, and `7.3-cloud` likewise.
+    public init?(_ release: some StringProtocol) {
+        let numbers = release.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).prefix(2)
+            .map { Int($0.prefix { $0.isNumber }) }
+        guard numbers.count == 2, let major = numbers[0], let minor = numbers[1] else { return nil }
+        self.init(major, minor)
+    }
+
+    /// For the tables of facts. A literal that is no version counts as 0.0, which a test of each table refuses.
+    public init(stringLiteral value: String) {
+        self = KernelVersion(value) ?? KernelVersion(0, 0)
+    }
+
+    public static func < (left: KernelVersion, right: KernelVersion) -> Bool {
+        (left.major, left.minor) < (right.major, right.minor)
+    }
+
+    public var description: String { "\(major).\(minor)" }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BTF
+public import Bytes
+import ELF
+
+/// An eBPF object as a value: what the file says, nothing of what a kernel says to it.
+///
+/// Read it from bytes, change what may be chosen before it is loaded (variables, maps, which programs are loaded), and give
+/// it to a kernel. Two loads of one value are independent of each other.
+public struct ObjectFile: Sendable {
+    /// The text of the `license` section; empty where there is none.
+    public let license: String
+    /// The object's types, where it was compiled with `-g`.
+    public let btf: BTF?
+    public var maps: [MapDefinition]
+    public var programs: [ProgramDefinition]
+    public let variables: [Variable]
+    /// All functions, programs and others; programs refer to them by index.
+    var functions: [Function]
+    /// How the sections of `btf` are laid out, which the kernel wants to know.
+    let dataSections: [TypeID: BTF.DataSectionLayout]
+
+    /// Reads an object.
+    ///
+    /// - Throws: ``ObjectError`` for bytes that are not an eBPF object of this machine's byte order, that end early,
+    ///   contradict themselves, or use what is not supported here. The reason names the part.
+    public init(_ bytes: ByteView) throws(ObjectError) {
+        let reader = try ObjectReader(bytes)
+        license = reader.license
+        btf = reader.btf
+        maps = reader.maps
+        variables = reader.variables
+        dataSections = reader.dataSections
+        functions = reader.functions
+        programs = reader.programs
+    }
+
+    /// The place of the program with this name.
+    ///
+    /// - Throws: ``ObjectError`` with ``ObjectError/Code/noSuchName``.
+    public func programIndex(_ name: String) throws(ObjectError) -> Int {
+        guard let index = programs.firstIndex(where: { $0.name == name }) else {
+            let names = programs.map(\.name).joined(separator: ", ")
+            throw ObjectError(.noSuchName, "the object has no program '\(name)'; it has: \(names.isEmpty ? "none" : names)")
+        }
+        return index
+    }
+
+    /// The place of the map with this name.
+    ///
+    /// - Throws: ``ObjectError`` with ``ObjectError/Code/noSuchName``.
+    public func mapIndex(_ name: String) throws(ObjectError) -> Int {
+        guard let index = maps.firstIndex(where: { $0.name == name }) else {
+            let names = maps.map(\.name).joined(separator: ", ")
+            throw ObjectError(.noSuchName, "the object has no map '\(name)'; it has: \(names.isEmpty ? "none" : names)")
+        }
+        return index
+    }
+
+    /// Whether anything in the object depends on the types of the kernel that it is loaded into.
+    public var needsKernelTypes: Bool {
+        programs.contains { $0.isLoaded && !functions[$0.functionIndex].relocations.isEmpty }
+            || functions.contains { !$0.relocations.isEmpty }
+    }
+
+    /// The object's BTF as the kernel takes it, with the layout of its sections filled in.
+    ///
+    /// - Throws: ``ObjectError`` where the types contradict the sections.
+    public func btfForLoading() throws(ObjectError) -> [UInt8]? {
+        guard let btf else { return nil }
+        do {
+            return try btf.bytes(layingOut: dataSections)
+        } catch { throw ObjectError(error) }
+    }
+}

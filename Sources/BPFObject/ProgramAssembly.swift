@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BPFAssembly
+public import BTF
+
+/// The code of a program with all functions that it calls, one behind the other, as the kernel takes it.
+///
+/// Only what a kernel gives at load is missing: the descriptors of maps.
+public struct ProgramAssembly: Sendable {
+    public internal(set) var instructions: [Instruction] = []
+    /// The wide loads that need a map's descriptor: their slots, and the places in ``ObjectFile/maps``.
+    public internal(set) var mapReferences: [(slot: Int, map: Int)] = []
+    /// Where each function begins, and its type.
+    public internal(set) var functions: [(slot: Int, type: TypeID)] = []
+    public internal(set) var lines: [SourceLine] = []
+    /// Instructions that CO-RE could not resolve: slot, and why.
+    public internal(set) var poisoned: [Int: String] = [:]
+
+    /// The source line of an instruction, where the object has lines.
+    public func line(at slot: Int) -> SourceLine? {
+        lines.last { $0.slot <= slot }
+    }
+}
+
+extension ObjectFile {
+    /// Puts a program's code together: its own function first, then each that is called, once.
+    ///
+    /// - Throws: ``ObjectError`` where a call leads too far, or a slot that a reference names does not exist.
+    public func assemble(_ program: ProgramDefinition) throws(ObjectError) -> ProgramAssembly {
+        var assembly = ProgramAssembly()
+        var starts: [Int: Int] = [:]
+        var pending = [program.functionIndex]
+        var order: [Int] = []
+        while let next = pending.popLast() {
+            guard starts[next] == nil, functions.indices.contains(next) else { continue }
+            starts[next] = assembly.instructions.count
+            order.append(next)
+            append(functions[next], to: &assembly)
+            for reference in functions[next].references.values.compactMap(\.calledFunction).sorted() { pending.append(reference) }
+        }
+        for index in order {
+            guard let start = starts[index] else { continue }
+            for (slot, reference) in functions[index].references {
+                try assembly.connect(reference, at: start + slot, starts: starts)
+            }
+        }
+        // The kernel wants all of them in the order of the code; references came out of a dictionary.
+        assembly.mapReferences.sort { $0.slot < $1.slot }
+        return assembly
+    }
+
+    private func append(_ function: Function, to assembly: inout ProgramAssembly) {
+        let start = assembly.instructions.count
+        assembly.instructions += function.instructions
+        if let type = function.type { assembly.functions.append((start, type)) }
+        assembly.lines += function.lines.map { line in
+            var moved = line
+            moved.slot += start
+            return moved
+        }
+        for (slot, reason) in function.poisoned { assembly.poisoned[start + slot] = reason }
+    }
+}
+
+extension Function.Reference {
+    fileprivate var calledFunction: Int? {
+        switch self {
+        case .call(let function), .functionAddress(let function): function
+        case .map, .mapValue: nil
+        }
+    }
+}
+
+extension ProgramAssembly {
+    fileprivate mutating func connect(_ reference: Function.Reference, at slot: Int, starts: [Int: Int]) throws(ObjectError) {
+        let isWide = instructions[slot].isWideLoad
+        guard !isWide || slot + 1 < instructions.count else {
+            throw ObjectError(.malformed, "the program ends inside of a wide load")
+        }
+        func distance(to function: Int) throws(ObjectError) -> Int32 {
+            guard let start = starts[function], let distance = Int32(exactly: start - slot - 1) else {
+                throw ObjectError(.malformed, "a call leads to a function that is not part of the program")
+            }
+            return distance
+        }
+        switch reference {
+        case .map(let map):
+            instructions[slot].source = Instruction.PseudoSource.mapDescriptor
+            instructions[slot].immediate = 0
+            instructions[slot + 1].immediate = 0
+            mapReferences.append((slot, map))
+        case .mapValue(let map, let offset):
+            instructions[slot].source = Instruction.PseudoSource.mapValue
+            instructions[slot + 1].immediate = offset
+            mapReferences.append((slot, map))
+        case .call(let function):
+            instructions[slot].immediate = try distance(to: function)
+        case .functionAddress(let function):
+            instructions[slot].source = Instruction.PseudoSource.function
+            instructions[slot].immediate = try distance(to: function)
+            instructions[slot + 1].immediate = 0
+        }
+    }
+}
+
+extension ProgramAssembly {
+    /// Puts a number into an instruction, such as the descriptor of a map that it refers to. Outside of the code nothing happens.
+    public mutating func setImmediate(_ value: Int32, at slot: Int) {
+        guard instructions.indices.contains(slot) else { return }
+        instructions[slot].immediate = value
+    }
+}

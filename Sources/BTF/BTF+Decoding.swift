@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+extension BTF {
+    /// The twelve bytes that every type begins with, and a view of what follows them.
+    struct Header {
+        let nameOffset: UInt32
+        let kind: BTFKind
+        let count: Int
+        /// The top bit of `info`, whose meaning the kind gives.
+        let flag: Bool
+        /// A size in bytes or a type's number: the kind says which.
+        let sizeOrType: UInt32
+        /// Where the rest begins in ``BTF/types``.
+        let rest: Int
+    }
+
+    func header(of type: TypeID) throws(BTFError) -> Header {
+        let index = Int(type.rawValue)
+        guard index > 0, index < offsets.count else { throw noSuchType(type) }
+        let start = Int(offsets[index])
+        guard let name = types.integer(UInt32.self, at: start, order: byteOrder),
+            let info = types.integer(UInt32.self, at: start + 4, order: byteOrder),
+            let value = types.integer(UInt32.self, at: start + 8, order: byteOrder),
+            let kind = BTFKind(rawValue: UInt8(truncatingIfNeeded: info >> 24 & 0x1F))
+        else { throw noSuchType(type) }
+        return Header(
+            nameOffset: name, kind: kind, count: Int(info & 0xFFFF), flag: info >> 31 == 1, sizeOrType: value, rest: start + 12)
+    }
+
+    /// The kind of a type, without decoding the rest.
+    ///
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType``.
+    public func kind(of type: TypeID) throws(BTFError) -> BTFKind {
+        type == .void ? .void : try header(of: type).kind
+    }
+
+    /// The name of a type, empty where it has none.
+    ///
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType``.
+    public func name(of type: TypeID) throws(BTFError) -> String {
+        type == .void ? "void" : string(at: try header(of: type).nameOffset)
+    }
+
+    /// Decodes a type.
+    ///
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a number outside of the table.
+    public func type(_ id: TypeID) throws(BTFError) -> BTFType {
+        guard id != .void else { return .void }
+        let header = try header(of: id)
+        let name = string(at: header.nameOffset)
+        let target = TypeID(header.sizeOrType)
+        switch header.kind {
+        case .void: return .void
+        case .integer: return .integer(integer(name, header))
+        case .pointer: return .pointer(to: target)
+        case .array:
+            return .array(ArrayType(element: TypeID(word(header, 0)), index: TypeID(word(header, 1)), count: word(header, 2)))
+        case .structure, .union: return .composite(composite(name, header))
+        case .enumeration, .enumeration64: return .enumeration(enumeration(name, header))
+        case .forward: return .forward(name: name, isUnion: header.flag)
+        case .alias: return .alias(name: name, target)
+        case .volatile, .constant, .restrict, .typeTag: return .qualified(header.kind, target)
+        case .function:
+            return .function(name: name, prototype: target, linkage: try linkage(UInt32(header.count), of: id))
+        case .prototype:
+            let parameters = (0..<header.count).map {
+                BTFType.Parameter(name: string(at: word(header, 2 * $0)), type: TypeID(word(header, 2 * $0 + 1)))
+            }
+            return .prototype(result: target, parameters: parameters)
+        case .variable: return .variable(name: name, target, linkage: try linkage(word(header, 0), of: id))
+        case .dataSection:
+            let entries = (0..<header.count).map {
+                DataSectionType.Entry(
+                    type: TypeID(word(header, 3 * $0)), byteOffset: word(header, 3 * $0 + 1), byteCount: word(header, 3 * $0 + 2))
+            }
+            return .dataSection(DataSectionType(name: name, byteCount: header.sizeOrType, variables: entries))
+        case .floatingPoint: return .floatingPoint(name: name, byteCount: header.sizeOrType)
+        case .declarationTag: return .declarationTag(name: name, target, component: Int32(bitPattern: word(header, 0)))
+        }
+    }
+
+    /// The 32-bit word at an index of what follows the header. The pass of `init` has checked that it is there.
+    private func word(_ header: Header, _ index: Int) -> UInt32 {
+        types.integer(UInt32.self, at: header.rest + 4 * index, order: byteOrder) ?? 0
+    }
+
+    private func noSuchType(_ type: TypeID) -> BTFError {
+        BTFError(.noSuchType, "there is no type \(type.rawValue): the BTF has \(offsets.count - 1)")
+    }
+
+    private func linkage(_ value: UInt32, of type: TypeID) throws(BTFError) -> BTFType.Linkage {
+        guard let linkage = BTFType.Linkage(rawValue: value) else {
+            throw BTFError(.malformed, "type \(type.rawValue) has linkage \(value), which does not exist")
+        }
+        return linkage
+    }
+
+    private func integer(_ name: String, _ header: Header) -> IntegerType {
+        let data = word(header, 0)
+        return IntegerType(
+            name: name, byteCount: header.sizeOrType, bitCount: UInt8(truncatingIfNeeded: data),
+            bitOffset: UInt8(truncatingIfNeeded: data >> 16), isSigned: data >> 24 & 1 != 0, isCharacter: data >> 24 & 2 != 0,
+            isBoolean: data >> 24 & 4 != 0)
+    }
+
+    private func composite(_ name: String, _ header: Header) -> CompositeType {
+        let members = (0..<header.count).map { index in
+            // With the flag set, the top byte of the offset is the width of a bitfield.
+            let offset = word(header, 3 * index + 2)
+            return CompositeType.Member(
+                name: string(at: word(header, 3 * index)), type: TypeID(word(header, 3 * index + 1)),
+                bitOffset: header.flag ? offset & 0xFF_FFFF : offset,
+                bitCount: header.flag ? UInt8(truncatingIfNeeded: offset >> 24) : 0)
+        }
+        return CompositeType(name: name, isUnion: header.kind == .union, byteCount: header.sizeOrType, members: members)
+    }
+
+    private func enumeration(_ name: String, _ header: Header) -> EnumerationType {
+        let wide = header.kind == .enumeration64
+        let values = (0..<header.count).map { index in
+            let bits: UInt64
+            if wide {
+                bits = UInt64(word(header, 3 * index + 1)) | UInt64(word(header, 3 * index + 2)) << 32
+            } else {
+                let value = word(header, 2 * index + 1)
+                bits = header.flag ? UInt64(bitPattern: Int64(Int32(bitPattern: value))) : UInt64(value)
+            }
+            return EnumerationType.Value(name: string(at: word(header, (wide ? 3 : 2) * index)), bits: bits)
+        }
+        return EnumerationType(
+            name: name, byteCount: header.sizeOrType, isSigned: header.flag, is64Bit: wide, values: values)
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why bytes could not be read as BTF, or a type not be found in it.
+public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of thing is wrong.
+    public enum Code: Sendable, Hashable {
+        /// The bytes do not begin as BTF does.
+        case notBTF
+        /// The bytes end before something that they refer to.
+        case truncated
+        /// A value contradicts another, or the format.
+        case malformed
+        /// A type is of a kind that this version does not know.
+        case unknownKind
+        /// A type number lies outside of the table.
+        case noSuchType
+    }
+
+    public let code: Code
+    /// What was being read, and what is wrong with it.
+    public let reason: String
+
+    package init(_ code: Code, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    public var description: String {
+        switch code {
+        case .notBTF, .noSuchType, .unknownKind: reason
+        case .truncated: "the BTF is truncated: \(reason)"
+        case .malformed: "the BTF is malformed: \(reason)"
+        }
+    }
+}

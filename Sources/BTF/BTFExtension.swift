@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Bytes
+
+/// What `.BTF.ext` says about the instructions of an object, section by section.
+public struct BTFExtension: Sendable {
+    /// Which function begins at an instruction (`struct bpf_func_info`).
+    public struct FunctionRecord: Sendable, Hashable {
+        /// In bytes from the start of the section.
+        public let offset: UInt32
+        public let type: TypeID
+    }
+
+    /// Which source line an instruction comes from (`struct bpf_line_info`).
+    public struct LineRecord: Sendable, Hashable {
+        /// In bytes from the start of the section.
+        public let offset: UInt32
+        /// The file's name and the line's text, as offsets in the BTF's strings.
+        public let fileName: UInt32
+        public let text: UInt32
+        /// The line in the upper 22 bits, the column in the lower 10.
+        public let lineAndColumn: UInt32
+
+        public var line: UInt32 { lineAndColumn >> 10 }
+        public var column: UInt32 { lineAndColumn & 0x3FF }
+    }
+
+    /// A CO-RE relocation (`struct bpf_core_relo`).
+    public struct CORERecord: Sendable, Hashable {
+        /// In bytes from the start of the section.
+        public let offset: UInt32
+        public let type: TypeID
+        /// The path to the field, as an offset in the BTF's strings: `0:1:2`.
+        public let accessString: UInt32
+        /// `enum bpf_core_relo_kind`.
+        public let kind: UInt32
+    }
+
+    /// The records by section name, in the order of the file.
+    public let functions: [String: [FunctionRecord]]
+    public let lines: [String: [LineRecord]]
+    public let relocations: [String: [CORERecord]]
+
+    /// Reads the section's bytes; names are looked up in `btf`, the BTF of the same object.
+    ///
+    /// - Throws: ``BTFError`` where the bytes are not `.BTF.ext`, or end early.
+    public init(_ bytes: ByteView, btf: BTF) throws(BTFError) {
+        let order = btf.byteOrder
+        guard bytes.integer(UInt16.self, at: 0, order: order) == BTF.magic, bytes[2] == 1,
+            let headerSize = bytes.integer(UInt32.self, at: 4, order: order)
+        else { throw BTFError(.notBTF, "section .BTF.ext does not begin with the number 0xEB9F and version 1") }
+        func read<Record>(
+            _ place: Int, size: Int, _ decode: (ByteView) -> Record?
+        ) throws(BTFError) -> [String: [Record]] {
+            // A header that ends before a part's fields has no such part: CO-RE records came later than the others.
+            guard place + 8 <= Int(headerSize), let offset = bytes.integer(UInt32.self, at: place, order: order),
+                let length = bytes.integer(UInt32.self, at: place + 4, order: order), length > 0
+            else { return [:] }
+            guard let part = bytes.slice(at: Int(headerSize) + Int(offset), count: Int(length)) else {
+                throw BTFError(.truncated, ".BTF.ext has \(bytes.count) bytes; a part of \(length) lies outside")
+            }
+            return try Self.sections(part, btf: btf, minimumSize: size, decode)
+        }
+        functions = try read(8, size: 8) {
+            guard let offset = $0.integer(UInt32.self, at: 0, order: order), let type = $0.integer(UInt32.self, at: 4, order: order)
+            else { return nil }
+            return FunctionRecord(offset: offset, type: TypeID(type))
+        }
+        lines = try read(16, size: 16) {
+            guard let offset = $0.integer(UInt32.self, at: 0, order: order),
+                let file = $0.integer(UInt32.self, at: 4, order: order),
+                let text = $0.integer(UInt32.self, at: 8, order: order),
+                let line = $0.integer(UInt32.self, at: 12, order: order)
+            else { return nil }
+            return LineRecord(offset: offset, fileName: file, text: text, lineAndColumn: line)
+        }
+        relocations = try read(24, size: 16) {
+            guard let offset = $0.integer(UInt32.self, at: 0, order: order),
+                let type = $0.integer(UInt32.self, at: 4, order: order),
+                let access = $0.integer(UInt32.self, at: 8, order: order),
+                let kind = $0.integer(UInt32.self, at: 12, order: order)
+            else { return nil }
+            return CORERecord(offset: offset, type: TypeID(type), accessString: access, kind: kind)
+        }
+    }
+
+    /// Reads one part: the size of a record, then for each section its name, a count, and the records.
+    private static func sections<Record>(
+        _ part: ByteView, btf: BTF, minimumSize: Int, _ decode: (ByteView) -> Record?
+    ) throws(BTFError) -> [String: [Record]] {
+        let order = btf.byteOrder
+        let truncated = BTFError(.truncated, "a part of .BTF.ext ends inside of its records")
+        guard let recordSize = part.integer(UInt32.self, at: 0, order: order), recordSize >= minimumSize else {
+            throw BTFError(.malformed, "the records of .BTF.ext are smaller than \(minimumSize) bytes")
+        }
+        var sections: [String: [Record]] = [:]
+        var offset = 4
+        while offset < part.count {
+            guard let name = part.integer(UInt32.self, at: offset, order: order),
+                let count = part.integer(UInt32.self, at: offset + 4, order: order),
+                let body = part.slice(at: offset + 8, count: UInt64(count) * UInt64(recordSize))
+            else { throw truncated }
+            var records: [Record] = []
+            records.reserveCapacity(Int(count))
+            for index in 0..<Int(count) {
+                guard let bytes = body.slice(at: index * Int(recordSize), count: minimumSize), let record = decode(bytes)
+                else { throw truncated }
+                records.append(record)
+            }
+            sections[btf.string(at: name), default: []] += records
+            offset += 8 + body.count
+        }
+        return sections
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <signal.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// System calls that Swift cannot import from the C library, because they are variadic there or missing. No logic here:
+// each wrapper passes its arguments on; -1 and errno are the answer of a failed call.
+
+static inline int linux_bpf(uint32_t command, void *attributes, uint32_t size) {
+    return (int)syscall(SYS_bpf, command, attributes, size);
+}
+
+static inline int linux_perf_event_open(struct perf_event_attributes *attributes, pid_t pid, int cpu, int group, unsigned long flags) {
+    return (int)syscall(SYS_perf_event_open, attributes, pid, cpu, group, flags);
+}
+
+static inline int linux_ioctl(int descriptor, unsigned long request, unsigned long argument) {
+    return ioctl(descriptor, request, argument);
+}
+
+// The mount calls have the same numbers on every architecture (include/uapi/asm-generic/unistd.h); old C libraries lack them.
+static inline int linux_fsopen(const char *file_system, unsigned int flags) {
+    return (int)syscall(430, file_system, flags);
+}
+
+static inline int linux_fsconfig(int descriptor, unsigned int command, const char *key, const void *value, int auxiliary) {
+    return (int)syscall(431, descriptor, command, key, value, auxiliary);
+}
+
+static inline int linux_fsmount(int descriptor, unsigned int flags, unsigned int attributes) {
+    return (int)syscall(432, descriptor, flags, attributes);
+}
+
+static inline int linux_epoll_create(void) {
+    return epoll_create1(EPOLL_CLOEXEC);
+}
+
+// EPOLLIN is 1; errors and hang-ups are always reported.
+static inline int linux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+// Writes the tokens of at most `capacity` ready descriptors; answers how many.
+static inline int linux_epoll_wait(int epoll, uint64_t *tokens, int capacity, int milliseconds) {
+    struct epoll_event events[16];
+    int ready = epoll_wait(epoll, events, capacity < 16 ? capacity : 16, milliseconds);
+    for (int i = 0; i < ready; i++)
+        tokens[i] = events[i].data.u64;
+    return ready;
+}
+
+static inline int linux_signal_descriptor(const sigset_t *signals) {
+    return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static inline int linux_openat(int directory, const char *path, int flags) {
+    return (int)syscall(SYS_openat, directory, path, flags, 0);
+}
+
+// The effective capabilities of this process, in two halves (capget(2), version 3 of its structures).
+static inline int linux_effective_capabilities(uint32_t *low, uint32_t *high) {
+    struct { uint32_t version; int pid; } header = {0x20080522, 0};
+    struct { uint32_t effective, permitted, inheritable; } data[2];
+    int status = (int)syscall(SYS_capget, &header, data);
+    *low = data[0].effective;
+    *high = data[1].effective;
+    return status;
+}

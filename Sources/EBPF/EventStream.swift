@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BPFObject
+
+/// The user half of `EVENTS(name, size)` of the C headers: a stream of records through a ring buffer, or through a perf buffer
+/// where the kernel has no ring buffers, with a count of the records that found no room.
+public struct EventStream: ~Copyable, Sendable {
+    /// What carries the records.
+    public enum Carrier: Sendable, Hashable {
+        /// Linux 5.8 and newer.
+        case ringBuffer
+        case perfBuffer
+    }
+
+    // One of the two is there.
+    private var ring: RingBuffer?
+    private var perf: PerfBuffer?
+    private let object: LoadedObject
+    private let name: String
+    let pollDescriptors: [Int32]
+
+    /// Begins to read the stream `name` of a loaded object.
+    ///
+    /// - Throws: ``EBPFError`` where the object declares no such stream, or the buffer cannot be mapped.
+    public init(_ name: String, of object: LoadedObject) throws(EBPFError) {
+        let map = try object.map(name)
+        // Asked for once, so that a missing count is said now and not in the middle of the stream.
+        _ = try object.value(of: name + "_dropped", as: UInt64.self)
+        if map.type == .perfEventArray {
+            self.init(object, name, try PerfBuffer(map))
+        } else {
+            self.init(object, name, try RingBuffer(map))
+        }
+    }
+
+    private init(_ object: LoadedObject, _ name: String, _ buffer: consuming RingBuffer) {
+        self.object = object
+        self.name = name
+        pollDescriptors = [buffer.pollDescriptor]
+        ring = consume buffer
+        perf = nil
+    }
+
+    private init(_ object: LoadedObject, _ name: String, _ buffer: consuming PerfBuffer) {
+        self.object = object
+        self.name = name
+        pollDescriptors = buffer.pollDescriptors
+        ring = nil
+        perf = consume buffer
+    }
+
+    /// Hands every record that is there to `body`, at most `maximum` of them; see ``RingBuffer/drain(maximum:_:)`` and
+    /// ``PerfBuffer/drain(maximum:_:)``.
+    ///
+    /// - Returns: how many records there were.
+    public mutating func drain<Failure: Error>(
+        maximum: Int = .max, _ body: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        if let count = try ring?.drain(maximum: maximum, body) { return count }
+        return try perf?.drain(maximum: maximum, body) ?? 0
+    }
+
+    /// How many records the kernel half has dropped since it was loaded, because the buffer was full.
+    ///
+    /// - Throws: ``EBPFError`` where the count cannot be read.
+    public func dropped() throws(EBPFError) -> UInt64 {
+        try object.value(of: name + "_dropped")
+    }
+}
+
+extension ObjectFile {
+    /// Chooses what carries the stream `name`, before the object is loaded. Without a choice it is a ring buffer where the
+    /// kernel has them.
+    ///
+    /// - Throws: ``EBPFError`` where the object declares no such stream.
+    public mutating func useCarrier(_ carrier: EventStream.Carrier? = nil, for name: String) throws(EBPFError) {
+        let isPerf = (carrier ?? (Map.hasRingBuffers ? .ringBuffer : .perfBuffer)) == .perfBuffer
+        do {
+            let index = try mapIndex(name)
+            if isPerf {
+                maps[index].type = .perfEventArray
+                maps[index].keySize = 4
+                maps[index].valueSize = 4
+                maps[index].maxEntries = 0
+            }
+            try set(name + "_is_perf", to: isPerf)
+        } catch { throw EBPFError(error, "choose the carrier of '\(name)'") }
+    }
+}
+
+extension Map {
+    /// Whether this kernel has ring buffers: tried, since distributions bring features to older releases.
+    static var hasRingBuffers: Bool {
+        let probe = MapDefinition(name: "probe", type: .ringBuffer, maxEntries: UInt32(clamping: Mapping.pageSize))
+        do throws(EBPFError) {
+            _ = try Map.create(probe, btf: nil)
+            return true
+        } catch {
+            // A missing privilege says nothing about the kernel, and will be explained when the map is created in earnest.
+            return error.code == .permission
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+
+/// The reader of a ring buffer, Linux 5.8 and newer: records from all CPUs in the order in which they were reserved.
+///
+/// The ring is mapped, and each record is handed out where it lies: nothing is copied, nothing allocated. There may be one
+/// reader of a ring at a time.
+///
+/// Unsafe: the mapped ring is read through pointers here, and only here. The kernel maps the data twice in a row, so a record
+/// that wraps around is contiguous.
+public struct RingBuffer: ~Copyable, Sendable {
+    private let map: Map
+    private let consumer: Mapping
+    private let producer: Mapping
+    /// The size of the ring in bytes, a power of two.
+    public let byteCount: Int
+
+    /// Maps a ring buffer for reading.
+    ///
+    /// - Throws: ``EBPFError`` where the map is no ring buffer, or cannot be mapped.
+    public init(_ map: Map) throws(EBPFError) {
+        let operation = "read ring buffer '\(map.name)'"
+        guard map.type == .ringBuffer else {
+            throw EBPFError(.invalid, operation, cause: "it is a map of type \(map.type)")
+        }
+        let page = Mapping.pageSize
+        // One page with the consumer's position, which we write; one with the producer's; then the data, twice.
+        guard let consumer = Mapping(map.descriptor.number, offset: 0, byteCount: page, isWritable: true),
+            let producer = Mapping(map.descriptor.number, offset: page, byteCount: page + 2 * map.maxEntries, isWritable: false)
+        else { throw EBPFError(system: errno, operation) }
+        self.map = map
+        self.consumer = consumer
+        self.producer = producer
+        byteCount = map.maxEntries
+    }
+
+    /// The descriptor that becomes readable when a record arrives while none is waiting.
+    var pollDescriptor: Int32 { map.descriptor.number }
+
+    /// The bits of a record's header (`BPF_RINGBUF_BUSY_BIT`, `BPF_RINGBUF_DISCARD_BIT`) and the size of the header.
+    private static let busy: UInt32 = 1 << 31
+    private static let discarded: UInt32 = 1 << 30
+    private static let headerSize: UInt64 = 8
+
+    /// Hands every record that is there to `body`, in order, until none is left, the next is still being written, or there
+    /// were `maximum` of them: a program that writes as fast as it is read would else never let go.
+    ///
+    /// The span is valid during the call only. When `body` throws, the record that it was given counts as read. Allocates nothing.
+    ///
+    /// - Returns: how many records there were.
+    public mutating func drain<Failure: Error>(
+        maximum: Int = .max, _ body: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        let positions = Positions(consumer: consumer.start, producer: producer.start)
+        let data = UnsafeRawPointer(producer.start + Mapping.pageSize)
+        let mask = UInt64(byteCount - 1)
+        var position = positions.consumed
+        var published = position
+        var count = 0
+        defer { if published != position { positions.publish(position) } }
+        while true {
+            let end = positions.produced
+            while position < end, count < maximum {
+                let start = data + Int(position & mask)
+                let header = Self.header(at: start)
+                if header & Self.busy != 0 { break }
+                let length = UInt64(header & ~Self.discarded)
+                position += (length + Self.headerSize + 7) & ~7
+                if header & Self.discarded == 0 {
+                    count += 1
+                    // A record is never longer than the ring, whose two mappings lie one behind the other.
+                    try body(RawSpan(_unsafeStart: start + Int(Self.headerSize), byteCount: min(Int(length), byteCount)))
+                }
+                // Room is given back in steps: each publication costs the producers a cache line.
+                if position - published >= UInt64(byteCount / 8) {
+                    positions.publish(position)
+                    published = position
+                }
+            }
+            // The kernel wakes us only if it sees that we are done with everything before its record. So we say so, and only
+            // then look a last time: either we see the record, or the kernel sees that we wait for it.
+            guard published != position else { return count }
+            positions.publish(position)
+            published = position
+        }
+    }
+
+    private static func header(at start: UnsafeRawPointer) -> UInt32 {
+        // Acquiring: what the producer wrote before it cleared the busy bit is seen after this load.
+        start.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
+    }
+
+    /// The two counters that kernel and reader share. Both only grow.
+    private struct Positions {
+        let consumer: UnsafeMutableRawPointer
+        let producer: UnsafeMutableRawPointer
+
+        var consumed: UInt64 {
+            consumer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .relaxed)
+        }
+
+        /// Acquiring: the headers of records before this position are seen as reserved.
+        var produced: UInt64 {
+            producer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .acquiring)
+        }
+
+        /// Sequentially consistent: the loads that follow must not overtake this store, see ``RingBuffer/drain(_:)``.
+        func publish(_ position: UInt64) {
+            consumer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.store(position, ordering: .sequentiallyConsistent)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import BPFObject
+import Bytes
+
+/// A kernel half in C: one source file that becomes one object.
+public struct CKernelHalf: Sendable {
+    /// The path of the source.
+    public var source: String
+    /// Directories in which its includes are looked for.
+    public var includes: [String]
+    /// A directory for what is written on the way; it must exist.
+    public var workDirectory: String
+    /// The paths of the toolchain's clang and llvm-objcopy.
+    public var clang: String
+    public var objcopy: String
+
+    public init(source: String, includes: [String], workDirectory: String, clang: String, objcopy: String) {
+        self.source = source
+        self.includes = includes
+        self.workDirectory = workDirectory
+        self.clang = clang
+        self.objcopy = objcopy
+    }
+
+    /// The name of the source without directory and endings: `OpenSnoop` for `Sources/OpenSnoop.bpf.c`.
+    public var name: String {
+        let file = source.split(separator: "/").last ?? ""
+        return String(file.prefix { $0 != "." })
+    }
+
+    /// Compiles the source to a standard object with types and source lines, and without DWARF.
+    ///
+    /// - Returns: the object's bytes, and what the compiler had to say although it succeeded.
+    /// - Throws: ``CompilerError``; for a refused source the reason holds the compiler's words.
+    public func compile() throws(CompilerError) -> (object: [UInt8], warnings: String) {
+        let headers = workDirectory + "/include"
+        try FileAccess.makeDirectory(headers)
+        try FileAccess.makeDirectory(headers + "/ebpf")
+        try FileAccess.write(Helper.cDeclarations, to: headers + "/ebpf/helpers.h")
+        let object = "\(workDirectory)/\(name).bpf.o"
+        let warnings = try runClang(headers: headers, object: object)
+        let stripped = try ChildProcess.run(objcopy, ["--strip-debug", object])
+        guard stripped.succeeded else { throw CompilerError(.tool, "\(objcopy) could not strip \(object):\n\(stripped.output)") }
+        let bytes = try FileAccess.read(object)
+        do {
+            // What cannot be read here could not be loaded either; better now than at run time.
+            _ = try ObjectFile(ByteView(bytes))
+        } catch { throw CompilerError(.object, "\(source): error: the object cannot be loaded: \(error)") }
+        return (bytes, warnings)
+    }
+
+    private func runClang(headers: String, object: String) throws(CompilerError) -> String {
+        let directory = source.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        // v3 has 32-bit arithmetic and jumps, which every kernel has from 5.1 on. Paths in the object are relative to the
+        // source, so that an object does not depend on where it was built.
+        let arguments =
+            ["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-ffreestanding", "-Wall", "-Wextra", "-c", source, "-o", object]
+            + ["-ffile-prefix-map=\(directory)/="] + ([headers] + includes).flatMap { ["-I", $0] }
+        let result = try ChildProcess.run(clang, arguments)
+        guard result.succeeded else { throw CompilerError(.source, result.output) }
+        return result.output
+    }
+}

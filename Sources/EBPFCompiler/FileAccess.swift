@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Whole files, read and written.
+enum FileAccess {
+    static func read(_ path: String) throws(CompilerError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("read", path) }
+        defer { close(descriptor) }
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure("read", path) }
+            if count == 0 { return all }
+            all += chunk[..<count]
+        }
+    }
+
+    static func write(_ text: String, to path: String) throws(CompilerError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("write", path) }
+        defer { close(descriptor) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("write", path) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    static func makeDirectory(_ path: String) throws(CompilerError) {
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("make", path) }
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> CompilerError {
+        CompilerError(.file, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

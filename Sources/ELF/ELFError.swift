@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why bytes could not be read as ELF.
+public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of thing is wrong.
+    public enum Code: Sendable, Hashable {
+        /// The file does not begin as an ELF file does.
+        case notELF
+        /// The file is ELF of a class that is not read here (32-bit).
+        case unsupportedClass
+        /// The file ends before something that it refers to.
+        case truncated
+        /// A value contradicts another, or the format.
+        case malformed
+    }
+
+    public let code: Code
+    /// What was being read, and what is wrong with it.
+    public let reason: String
+
+    package init(_ code: Code, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    public var description: String {
+        switch code {
+        case .notELF, .unsupportedClass: reason
+        case .truncated: "the ELF file is truncated: \(reason); build or copy it again"
+        case .malformed: "the ELF file is malformed: \(reason)"
+        }
+    }
+}

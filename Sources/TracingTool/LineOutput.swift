@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EBPF
+import Glibc
+
+/// Standard output, collected and written in large pieces.
+///
+/// Appending allocates nothing once the buffer has its size. Whoever writes lines calls ``flush()`` when no more is to be expected soon.
+public struct LineOutput: ~Copyable {
+    private var buffer: [UInt8] = []
+    private static let flushSize = 64 * 1024
+
+    public init() {
+        buffer.reserveCapacity(Self.flushSize + 8192)
+    }
+
+    /// Whether so much is collected that it should be written now.
+    public var isFull: Bool { buffer.count >= Self.flushSize }
+
+    /// What has happened to the reader of standard output.
+    public enum Reader: Sendable {
+        case there
+        /// It has closed its end (`| head`): there is nobody to write for.
+        case gone
+    }
+
+    /// Writes what is collected.
+    ///
+    /// - Throws: ``EBPFError`` where it cannot be written, as to a full disk.
+    public mutating func flush() throws(EBPFError) -> Reader {
+        var start = 0
+        while start < buffer.count {
+            let count = buffer.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress.map { $0 + start }, $0.count - start) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                let code = errno
+                buffer.removeAll(keepingCapacity: true)
+                if code == EPIPE { return .gone }
+                throw EBPFError(errno: code, "write to standard output")
+            }
+            start += count
+        }
+        buffer.removeAll(keepingCapacity: true)
+        return .there
+    }
+}
+
+extension LineOutput {
+    public mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { buffer.append(contentsOf: $0) }
+    }
+
+    public mutating func append(_ text: String) {
+        buffer.append(contentsOf: text.utf8)
+    }
+
+    public mutating func append(byte: UInt8) {
+        buffer.append(byte)
+    }
+
+    public mutating func newLine() {
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    /// Where the next byte goes; with ``pad(from:to:)``, columns.
+    public var position: Int { buffer.count }
+
+    /// Fills a column that began at `start` with spaces up to `width`, and adds one.
+    public mutating func pad(from start: Int, to width: Int) {
+        let missing = max(width - (buffer.count - start), 0) + 1
+        buffer.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
+    }
+
+    /// Appends a number in a base from 2 to 10, with zeros or spaces in front up to `width`.
+    public mutating func append(
+        number: some FixedWidthInteger, base: UInt64 = 10, width: Int = 0, filler: UInt8 = UInt8(ascii: " ")
+    ) {
+        var digits: InlineArray<64, UInt8> = .init(repeating: 0)
+        var count = 0
+        var rest = UInt64(number.magnitude)
+        repeat {
+            digits[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % base)
+            rest /= base
+            count += 1
+        } while rest > 0 && count < 63
+        if number < 0 {
+            digits[count] = UInt8(ascii: "-")
+            count += 1
+        }
+        if width > count { buffer.append(contentsOf: repeatElement(filler, count: width - count)) }
+        while count > 0 {
+            count -= 1
+            buffer.append(digits[count])
+        }
+    }
+
+    /// Appends bytes as they are, but for control characters, which become `\n`, `\t` or `\x1b`: a record stays one line,
+    /// and a file's name cannot steer the terminal.
+    public mutating func append(printable bytes: RawSpan) {
+        for index in 0..<bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
+            switch byte {
+            case 0x0A: append("\\n")
+            case 0x09: append("\\t")
+            case 0x00..<0x20, 0x7F:
+                append("\\x")
+                append(hexadecimal: byte)
+            default: buffer.append(byte)
+            }
+        }
+    }
+
+    mutating func append(hexadecimal byte: UInt8) {
+        for digit in [byte >> 4, byte & 15] {
+            buffer.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + (digit - 10))
+        }
+    }
+}
