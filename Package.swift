@@ -46,7 +46,7 @@ let package = Package(
         // Floor 4: the live kernel.
         floor("EBPF", ["Bytes", "BTF", "BPFAssembly", "BPFObject", "CLinux"]),
         // Floor 5: kernel halves become objects.
-        floor("EBPFCompiler", ["Bytes", "BPFAssembly", "BPFObject"]),
+        floor("EBPFCompiler", ["Bytes", "BPFAssembly", "BPFObject", "CLinux"]),
         // Apart: what kernel halves in C include.
         .target(name: "CEBPFKernel"),
         // Floor 6: commands.
@@ -67,6 +67,21 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        // Live tests, which need root: on the running kernel, isolated from the machine.
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .testTarget(
+            name: "EBPFTests", dependencies: ["CAllocationCount", "CEBPFKernel", "EBPF"], exclude: ["Kernel"], swiftSettings: settings,
+            plugins: ["EBPFBuild"]),
+        .target(name: "COpenCalls", path: "Tests/COpenCalls"),
+        .testTarget(name: "OpenSnoopTests", dependencies: ["COpenCalls", "opensnoop"], swiftSettings: settings),
+        // Tests that need neither root nor a kernel, and the images that they read.
+        .target(name: "TestImages", dependencies: ["Bytes"], path: "Tests/TestImages", swiftSettings: settings),
+        tests(of: "Bytes"),
+        tests(of: "ELF", ["Bytes", "TestImages"]),
+        tests(of: "BTF", ["Bytes", "TestImages"]),
+        tests(of: "BPFAssembly", ["Bytes", "TestImages"]),
+        tests(of: "BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly", "TestImages"]),
+        tests(of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "TestImages"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -35,7 +35,10 @@ extension ObjectReader {
         function.type = btfExtension.functions[function.sectionName]?.first { slot($0.offset) == 0 }?.type
         function.lines = (btfExtension.lines[function.sectionName] ?? []).compactMap { record in
             slot(record.offset).map {
-                SourceLine(slot: $0, record: record, fileName: btf.string(at: record.fileName), text: btf.string(at: record.text))
+                let file = btf.string(at: record.fileName)
+                // Our own compiler says where files are from where the source is.
+                let name = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
+                return SourceLine(slot: $0, record: record, fileName: name, text: btf.string(at: record.text))
             }
         }
         for record in btfExtension.relocations[function.sectionName] ?? [] {

@@ -41,7 +41,8 @@ public struct PerfBuffer: ~Copyable, Sendable {
 
     /// Hands every record that is there to `body`, CPU by CPU, at most `maximum` of them.
     ///
-    /// The span is valid during the call only; it may end with up to seven bytes that are not the record's. When `body` throws,
+    /// The span is valid during the call only. It begins at a multiple of four, so that wider integers are read as unaligned
+    /// ones, and may end with up to seven bytes that are not the record's. When `body` throws,
     /// the record that it was given counts as read.
     ///
     /// - Returns: how many records there were.

@@ -47,7 +47,7 @@ public struct RingBuffer: ~Copyable, Sendable {
     /// Hands every record that is there to `body`, in order, until none is left, the next is still being written, or there
     /// were `maximum` of them: a program that writes as fast as it is read would else never let go.
     ///
-    /// The span is valid during the call only. When `body` throws, the record that it was given counts as read. Allocates nothing.
+    /// The span is valid during the call only, and begins at a multiple of eight. When `body` throws, the record that it was given counts as read. Allocates nothing.
     ///
     /// - Returns: how many records there were.
     public mutating func drain<Failure: Error>(

@@ -32,19 +32,27 @@ struct TraceFileSystem: ~Copyable {
             directory = mounted
             return
         }
+        throw Self.failure(operation, refusal)
+    }
+
+    private static func failure(_ operation: String, _ refusal: (place: String, errno: Int32)?) -> EBPFError {
+        // Who may not trace at all is told that first: a mounted tracefs would not help.
+        if let denial = Denial(errno: EPERM, needed: [.bpf, .perfmon]) {
+            return EBPFError(.permission, operation, cause: denial.cause, remedy: denial.remedy, errno: EPERM)
+        }
         if let refusal {
-            throw EBPFError(
+            return EBPFError(
                 .noTraceFileSystem, operation, cause: "\(refusal.place) cannot be read: \(String(cString: strerror(refusal.errno)))",
                 remedy: "run as root, or let this user in: mount -o remount,mode=755 \(refusal.place)", errno: refusal.errno)
         }
         let canMount = Capability.systemAdministration.isEffective
-        throw EBPFError(
+        return EBPFError(
             .noTraceFileSystem, operation,
             cause: "tracefs is not mounted"
                 + (canMount ? ", and this kernel does not let it be mounted" : ", and mounting it needs CAP_SYS_ADMIN"),
             remedy: canMount
                 ? "use a kernel that is built with CONFIG_FTRACE and CONFIG_EVENT_TRACING"
-                : "mount it as root: mount -t tracefs tracefs \(Self.places[0])")
+                : "mount it as root: mount -t tracefs tracefs \(places[0])")
     }
 
     /// A mount that stands in no directory (Linux 5.2): only its descriptor reaches it. `nil` where that is not allowed.

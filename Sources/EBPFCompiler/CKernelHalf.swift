@@ -6,7 +6,7 @@ import Bytes
 
 /// A kernel half in C: one source file that becomes one object.
 public struct CKernelHalf: Sendable {
-    /// The path of the source.
+    /// The path of the source. This and all other paths are absolute.
     public var source: String
     /// Directories in which its includes are looked for.
     public var includes: [String]
@@ -35,11 +35,14 @@ public struct CKernelHalf: Sendable {
     /// - Returns: the object's bytes, and what the compiler had to say although it succeeded.
     /// - Throws: ``CompilerError``; for a refused source the reason holds the compiler's words.
     public func compile() throws(CompilerError) -> (object: [UInt8], warnings: String) {
-        let headers = workDirectory + "/include"
+        // A directory of its own: SwiftPM compiles the kernel halves of a target at the same time.
+        let directory = "\(workDirectory)/\(name)"
+        let headers = directory + "/include"
+        try FileAccess.makeDirectory(directory)
         try FileAccess.makeDirectory(headers)
         try FileAccess.makeDirectory(headers + "/ebpf")
         try FileAccess.write(Helper.cDeclarations, to: headers + "/ebpf/helpers.h")
-        let object = "\(workDirectory)/\(name).bpf.o"
+        let object = "\(directory)/\(name).bpf.o"
         let warnings = try runClang(headers: headers, object: object)
         let stripped = try ChildProcess.run(objcopy, ["--strip-debug", object])
         guard stripped.succeeded else { throw CompilerError(.tool, "\(objcopy) could not strip \(object):\n\(stripped.output)") }
@@ -52,13 +55,15 @@ public struct CKernelHalf: Sendable {
     }
 
     private func runClang(headers: String, object: String) throws(CompilerError) -> String {
+        // v3 has 32-bit arithmetic and jumps, which every kernel has from 5.1 on. Clang runs where the source is, and the
+        // object says that this is '.', so that it does not depend on where it was built. (Clang reads the text of source
+        // lines, which verifier messages show, from where the object says they are.)
         let directory = source.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        // v3 has 32-bit arithmetic and jumps, which every kernel has from 5.1 on. Paths in the object are relative to the
-        // source, so that an object does not depend on where it was built.
+        let file = source.split(separator: "/").last.map(String.init) ?? source
         let arguments =
-            ["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-ffreestanding", "-Wall", "-Wextra", "-c", source, "-o", object]
-            + ["-ffile-prefix-map=\(directory)/="] + ([headers] + includes).flatMap { ["-I", $0] }
-        let result = try ChildProcess.run(clang, arguments)
+            ["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-ffreestanding", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fdiagnostics-absolute-paths"]
+            + ["-fdebug-compilation-dir=.", "-c", file, "-o", object] + ([headers] + includes).flatMap { ["-I", $0] }
+        let result = try ChildProcess.run(clang, arguments, in: directory.isEmpty ? nil : directory)
         guard result.succeeded else { throw CompilerError(.source, result.output) }
         return result.output
     }

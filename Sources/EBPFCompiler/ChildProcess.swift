@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 /// A program that is run to its end, with what it says collected.
 struct ChildProcess {
-    /// Runs a program by its path.
+    /// Runs a program by its path, in a directory or else in that of this process.
     ///
     /// - Returns: whether it ended with status 0, and all that it wrote to standard output and standard error.
     /// - Throws: ``CompilerError`` where it cannot be started.
-    static func run(_ path: String, _ arguments: [String]) throws(CompilerError) -> (succeeded: Bool, output: String) {
+    static func run(
+        _ path: String, _ arguments: [String], in directory: String? = nil
+    ) throws(CompilerError) -> (succeeded: Bool, output: String) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw CompilerError(.tool, "cannot run \(path): no pipe: errno \(errno)") }
         let (readEnd, writeEnd) = (ends[0], ends[1])
@@ -19,6 +22,7 @@ struct ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, writeEnd, 1)
         posix_spawn_file_actions_adddup2(&actions, writeEnd, 2)
         for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
+        if let directory { _ = linux_spawn_in_directory(&actions, directory) }
         // posix_spawn takes C strings; they live until it has returned.
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -71,4 +72,11 @@ static inline int linux_effective_capabilities(uint32_t *low, uint32_t *high) {
     *low = data[0].effective;
     *high = data[1].effective;
     return status;
+}
+
+// Declared by the C libraries only on demand (glibc 2.29, musl 1.1.24): the directory in which a spawned program begins.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *restrict actions, const char *restrict path);
+
+static inline int linux_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *path) {
+    return posix_spawn_file_actions_addchdir_np(actions, path);
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+/// Whether tests can load programs into the running kernel.
+enum LiveKernel {
+    static let isAvailable = geteuid() == 0
+    static let reason: Comment = "not run, because loading eBPF programs needs root"
+
+    /// How many maps with this many entries this process holds.
+    static func mapsHeld(maxEntries: Int) -> Int {
+        guard let directory = opendir("/proc/self/fdinfo") else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if text(of: "/proc/self/fdinfo/\(name)").contains("max_entries:\t\(maxEntries)\n") { count += 1 }
+        }
+        return count
+    }
+
+    private static func text(of path: String) -> String {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+}
