@@ -5,15 +5,16 @@ import Synchronization
 
 /// The reader of a ring buffer, Linux 5.8 and newer: records from all CPUs in the order in which they were reserved.
 ///
-/// The ring is mapped, and each record is handed out where it lies: nothing is copied, nothing allocated. There may be one
-/// reader of a ring at a time.
+/// The ring is mapped, and each record is handed out where it lies: nothing is copied, nothing allocated. (Only a record of
+/// over 64 KiB that wraps around the end of the ring is copied.) There may be one reader of a ring at a time.
 ///
-/// Unsafe: the mapped ring is read through pointers here, and only here. The kernel maps the data twice in a row, so a record
-/// that wraps around is contiguous.
+/// Unsafe: the mapped ring is read through pointers here, and only here.
 public struct RingBuffer: ~Copyable, Sendable {
     private let map: Map
     private let consumer: Mapping
     private let producer: Mapping
+    /// Room for a record that wraps around and is longer than what is mapped a second time.
+    private var wrapped: [UInt8] = []
     /// The size of the ring in bytes, a power of two.
     public let byteCount: Int
 
@@ -26,15 +27,21 @@ public struct RingBuffer: ~Copyable, Sendable {
             throw EBPFError(.invalid, operation, cause: "it is a map of type \(map.type)")
         }
         let page = Mapping.pageSize
-        // One page with the consumer's position, which we write; one with the producer's; then the data, twice.
+        // One page with the consumer's position, which we write; one with the producer's; then the data, and once more the
+        // data, so that a record that wraps around is contiguous. Mapped pages count as resident memory: as much of the
+        // second time is mapped as records usually need.
+        let overlap = min(map.maxEntries, Self.overlap)
         guard let consumer = Mapping(map.descriptor.number, offset: 0, byteCount: page, isWritable: true),
-            let producer = Mapping(map.descriptor.number, offset: page, byteCount: page + 2 * map.maxEntries, isWritable: false)
+            let producer = Mapping(map.descriptor.number, offset: page, byteCount: page + map.maxEntries + overlap, isWritable: false)
         else { throw EBPFError(system: errno, operation) }
         self.map = map
         self.consumer = consumer
         self.producer = producer
         byteCount = map.maxEntries
     }
+
+    /// How much of the data is mapped a second time, in bytes: no page is larger.
+    private static let overlap = 64 * 1024
 
     /// The descriptor that becomes readable when a record arrives while none is waiting.
     var pollDescriptor: Int32 { map.descriptor.number }
@@ -70,8 +77,7 @@ public struct RingBuffer: ~Copyable, Sendable {
                 position += (length + Self.headerSize + 7) & ~7
                 if header & Self.discarded == 0 {
                     count += 1
-                    // A record is never longer than the ring, whose two mappings lie one behind the other.
-                    try body(RawSpan(_unsafeStart: start + Int(Self.headerSize), byteCount: min(Int(length), byteCount)))
+                    try hand(start + Int(Self.headerSize), min(Int(length), byteCount - Int(Self.headerSize)), of: data, body)
                 }
                 // Room is given back in steps: each publication costs the producers a cache line.
                 if position - published >= UInt64(byteCount / 8) {
@@ -85,6 +91,18 @@ public struct RingBuffer: ~Copyable, Sendable {
             positions.publish(position)
             published = position
         }
+    }
+
+    private mutating func hand<Failure: Error>(
+        _ start: UnsafeRawPointer, _ length: Int, of data: UnsafeRawPointer, _ body: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        let mapped = producer.byteCount - Mapping.pageSize - (start - data)
+        guard length > mapped else { return try body(RawSpan(_unsafeStart: start, byteCount: length)) }
+        let first = max(byteCount - (start - data), 0)
+        wrapped.removeAll(keepingCapacity: true)
+        wrapped.append(contentsOf: UnsafeRawBufferPointer(start: start, count: first))
+        wrapped.append(contentsOf: UnsafeRawBufferPointer(start: data, count: length - first))
+        try body(wrapped.span.bytes)
     }
 
     private static func header(at start: UnsafeRawPointer) -> UInt32 {

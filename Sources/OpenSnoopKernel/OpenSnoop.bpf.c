@@ -13,7 +13,7 @@ const volatile bool only_failed = false;
 const volatile char target_name[TASK_COMM_LEN] = {};
 const volatile u32 target_name_length = 0;
 
-EVENTS(opens, 256 * 1024);
+EVENTS(opens, 512 * 1024);
 
 // An open that has begun and not yet returned.
 struct pending_open {

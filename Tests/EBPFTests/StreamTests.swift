@@ -69,6 +69,30 @@ struct StreamTests {
         links.detach()
     }
 
+    @Test func aRecordThatIsLongerThanTheOverlapIsWholeAlsoAroundTheEnd() throws {
+        var object = try LargeRecords.object()
+        try object.set("target_pid", to: UInt32(getpid()))
+        let loaded = try object.load()
+        let pattern: InlineArray<100_000, UInt8> = .init { UInt8(truncatingIfNeeded: $0 / 7) }
+        try loaded.map("pattern").update(UInt32(0), to: pattern)
+        var stream = try EventStream("records", of: loaded)
+        let links = try loaded.attachAll()
+        // Eight times around a ring of two and a half records.
+        for _ in 0..<20 {
+            _ = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+            var isWhole = false
+            let count = stream.drain { record in
+                isWhole = record.byteCount == 100_000
+                for index in 0..<record.byteCount where record.unsafeLoad(fromByteOffset: index, as: UInt8.self) != pattern[index] {
+                    isWhole = false
+                }
+            }
+            #expect(count == 1)
+            #expect(isWhole)
+        }
+        links.detach()
+    }
+
     @Test(arguments: [EventStream.Carrier.ringBuffer, .perfBuffer])
     func recordsThatFindNoRoomAreCountedExactly(carrier: EventStream.Carrier) throws {
         let loaded = try load(carrier)
