@@ -21,8 +21,8 @@ struct EBPFBuild: BuildToolPlugin {
             return .buildCommand(
                 displayName: "Compiling \(source.lastPathComponent) for eBPF", executable: compiler,
                 arguments: [
-                    "--clang", clang.path(percentEncoded: false), "--objcopy", objcopy.path(percentEncoded: false), "--work", context.pluginWorkDirectoryURL.path(percentEncoded: false),
-                    "--output", output.path(percentEncoded: false),
+                    "--clang", clang.path(percentEncoded: false), "--objcopy", objcopy.path(percentEncoded: false),
+                    "--work", context.pluginWorkDirectoryURL.path(percentEncoded: false), "--output", output.path(percentEncoded: false),
                 ] + includes.flatMap { ["--include", $0.path(percentEncoded: false)] } + [source.path(percentEncoded: false)],
                 inputFiles: [source] + headers, outputFiles: [output])
         }

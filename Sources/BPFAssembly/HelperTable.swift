@@ -59,7 +59,9 @@ extension Helper {
         Helper(53, "sock_map_update", "long", "struct bpf_sock_ops *skops, void *map, void *key, u64 flags", since: "4.14"),
         Helper(54, "xdp_adjust_meta", "long", "struct xdp_md *xdp_md, int delta", since: "4.15"),
         Helper(55, "perf_event_read_value", "long", "void *map, u64 flags, struct bpf_perf_event_value *buf, u32 buf_size", since: "4.15", gpl: true),
-        Helper(56, "perf_prog_read_value", "long", "struct bpf_perf_event_data *ctx, struct bpf_perf_event_value *buf, u32 buf_size", since: "4.15", gpl: true),
+        Helper(
+            56, "perf_prog_read_value", "long", "struct bpf_perf_event_data *ctx, struct bpf_perf_event_value *buf, u32 buf_size", since: "4.15",
+            gpl: true),
         Helper(57, "getsockopt", "long", "void *bpf_socket, int level, int optname, void *optval, int optlen", since: "4.15"),
         Helper(58, "override_return", "long", "struct pt_regs *regs, u64 rc", since: "4.16", gpl: true),
         Helper(59, "sock_ops_cb_flags_set", "long", "struct bpf_sock_ops *bpf_sock, int argval", since: "4.16"),
@@ -69,7 +71,9 @@ extension Helper {
         Helper(63, "msg_pull_data", "long", "struct sk_msg_md *msg, u32 start, u32 end, u64 flags", since: "4.17"),
         Helper(64, "bind", "long", "struct bpf_sock_addr *ctx, struct sockaddr *addr, int addr_len", since: "4.17"),
         Helper(65, "xdp_adjust_tail", "long", "struct xdp_md *xdp_md, int delta", since: "4.18"),
-        Helper(66, "skb_get_xfrm_state", "long", "struct __sk_buff *skb, u32 index, struct bpf_xfrm_state *xfrm_state, u32 size, u64 flags", since: "4.18"),
+        Helper(
+            66, "skb_get_xfrm_state", "long", "struct __sk_buff *skb, u32 index, struct bpf_xfrm_state *xfrm_state, u32 size, u64 flags",
+            since: "4.18"),
         Helper(67, "get_stack", "long", "void *ctx, void *buf, u32 size, u64 flags", since: "4.18", gpl: true),
         Helper(68, "skb_load_bytes_relative", "long", "const void *skb, u32 offset, void *to, u32 len, u32 start_header", since: "4.18"),
         Helper(69, "fib_lookup", "long", "void *ctx, struct bpf_fib_lookup *params, int plen, u32 flags", since: "4.18", gpl: true),
@@ -87,8 +91,10 @@ extension Helper {
         Helper(81, "get_local_storage", "void *", "void *map, u64 flags", since: "4.19"),
         Helper(82, "sk_select_reuseport", "long", "struct sk_reuseport_md *reuse, void *map, void *key, u64 flags", since: "4.19"),
         Helper(83, "skb_ancestor_cgroup_id", "u64", "struct __sk_buff *skb, int ancestor_level", since: "4.19"),
-        Helper(84, "sk_lookup_tcp", "struct bpf_sock *", "void *ctx, struct bpf_sock_tuple *tuple, u32 tuple_size, u64 netns, u64 flags", since: "4.20"),
-        Helper(85, "sk_lookup_udp", "struct bpf_sock *", "void *ctx, struct bpf_sock_tuple *tuple, u32 tuple_size, u64 netns, u64 flags", since: "4.20"),
+        Helper(
+            84, "sk_lookup_tcp", "struct bpf_sock *", "void *ctx, struct bpf_sock_tuple *tuple, u32 tuple_size, u64 netns, u64 flags", since: "4.20"),
+        Helper(
+            85, "sk_lookup_udp", "struct bpf_sock *", "void *ctx, struct bpf_sock_tuple *tuple, u32 tuple_size, u64 netns, u64 flags", since: "4.20"),
         Helper(86, "sk_release", "long", "void *sock", since: "4.20"),
         Helper(87, "map_push_elem", "long", "void *map, const void *value, u64 flags", since: "4.20"),
         Helper(88, "map_pop_elem", "long", "void *map, void *value", since: "4.20"),
@@ -102,7 +108,8 @@ extension Helper {
         Helper(96, "tcp_sock", "struct bpf_tcp_sock *", "struct bpf_sock *sk", since: "5.1"),
         Helper(97, "skb_ecn_set_ce", "long", "struct __sk_buff *skb", since: "5.1"),
         Helper(98, "get_listener_sock", "struct bpf_sock *", "struct bpf_sock *sk", since: "5.1"),
-        Helper(99, "skc_lookup_tcp", "struct bpf_sock *", "void *ctx, struct bpf_sock_tuple *tuple, u32 tuple_size, u64 netns, u64 flags", since: "5.2"),
+        Helper(
+            99, "skc_lookup_tcp", "struct bpf_sock *", "void *ctx, struct bpf_sock_tuple *tuple, u32 tuple_size, u64 netns, u64 flags", since: "5.2"),
         Helper(100, "tcp_check_syncookie", "long", "void *sk, void *iph, u32 iph_len, struct tcphdr *th, u32 th_len", since: "5.2", gpl: true),
         Helper(101, "sysctl_get_name", "long", "struct bpf_sysctl *ctx, char *buf, unsigned long buf_len, u64 flags", since: "5.2"),
         Helper(102, "sysctl_get_current_value", "long", "struct bpf_sysctl *ctx, char *buf, unsigned long buf_len", since: "5.2"),
@@ -129,7 +136,8 @@ extension Helper {
         Helper(123, "get_current_ancestor_cgroup_id", "u64", "int ancestor_level", since: "5.7"),
         Helper(124, "sk_assign", "long", "void *ctx, void *sk, u64 flags", since: "5.7"),
         Helper(125, "ktime_get_boot_ns", "u64", "void", since: "5.8"),
-        Helper(126, "seq_printf", "long", "struct seq_file *m, const char *fmt, u32 fmt_size, const void *data, u32 data_len", since: "5.8", gpl: true),
+        Helper(
+            126, "seq_printf", "long", "struct seq_file *m, const char *fmt, u32 fmt_size, const void *data, u32 data_len", since: "5.8", gpl: true),
         Helper(127, "seq_write", "long", "struct seq_file *m, const void *data, u32 len", since: "5.8", gpl: true),
         Helper(128, "sk_cgroup_id", "u64", "void *sk", since: "5.8"),
         Helper(129, "sk_ancestor_cgroup_id", "u64", "void *sk, int ancestor_level", since: "5.8"),
@@ -194,7 +202,9 @@ extension Helper {
         Helper(188, "xdp_get_buff_len", "u64", "struct xdp_md *xdp_md", since: "5.18"),
         Helper(189, "xdp_load_bytes", "long", "struct xdp_md *xdp_md, u32 offset, void *buf, u32 len", since: "5.18"),
         Helper(190, "xdp_store_bytes", "long", "struct xdp_md *xdp_md, u32 offset, void *buf, u32 len", since: "5.18"),
-        Helper(191, "copy_from_user_task", "long", "void *dst, u32 size, const void *user_ptr, struct task_struct *tsk, u64 flags", since: "5.18", gpl: true),
+        Helper(
+            191, "copy_from_user_task", "long", "void *dst, u32 size, const void *user_ptr, struct task_struct *tsk, u64 flags", since: "5.18",
+            gpl: true),
         Helper(192, "skb_set_tstamp", "long", "struct __sk_buff *skb, u64 tstamp, u32 tstamp_type", since: "5.18"),
         Helper(193, "ima_file_hash", "long", "struct file *file, void *dst, u32 size", since: "5.18"),
         Helper(194, "kptr_xchg", "void *", "void *dst, void *ptr", since: "5.19"),

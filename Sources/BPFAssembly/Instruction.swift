@@ -6,17 +6,21 @@ public import Bytes
 ///
 /// The format: `Documentation/bpf/standardization/instruction-set.rst` of the kernel (RFC 9669).
 public struct Instruction: Sendable, Hashable {
+    /// What the instruction does: its class in the three low bits, the operation or the width in the others.
     public var opcode: UInt8
     /// The destination register, 0 to 15.
     public var destination: UInt8
     /// The source register, 0 to 15; in some instructions a kind (``PseudoSource``).
     public var source: UInt8
+    /// For loads and stores what is added to the address, in bytes; for jumps how far they lead from the next slot, in slots.
     public var offset: Int16
+    /// A constant operand, the number of a helper, or half of a wide load's value: the opcode and the source say which.
     public var immediate: Int32
 
     /// The bytes of a slot.
     public static let size = 8
 
+    /// A slot from its fields. Those that the opcode does not use stay 0, as the verifier demands.
     @inlinable
     public init(opcode: UInt8, destination: UInt8 = 0, source: UInt8 = 0, offset: Int16 = 0, immediate: Int32 = 0) {
         self.opcode = opcode

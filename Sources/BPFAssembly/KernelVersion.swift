@@ -2,9 +2,12 @@
 
 /// A release of Linux, as far as it says what a kernel has: `6.1`.
 public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+    /// The number before the point.
     public let major: Int
+    /// The number behind the point. What follows a second point says nothing about what a kernel has.
     public let minor: Int
 
+    /// A release by its two numbers: `KernelVersion(6, 1)`.
     public init(_ major: Int, _ minor: Int) {
         self.major = major
         self.minor = minor
@@ -23,9 +26,11 @@ public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvert
         self = KernelVersion(value) ?? KernelVersion(0, 0)
     }
 
+    /// By numbers, not by text: 5.9 comes before 5.10.
     public static func < (left: KernelVersion, right: KernelVersion) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }
 
+    /// The two numbers with the point: `6.1`.
     public var description: String { "\(major).\(minor)" }
 }

@@ -17,6 +17,9 @@ struct COREAccess: Sendable {
     /// The distance of the path's end from its start in bits.
     var bitOffset: UInt64 = 0
 
+    /// How many members may still be looked at: anonymous members can nest so that there are exponentially many.
+    private var budget = 100_000
+
     init(root: TypeID) {
         self.root = root
     }
@@ -125,6 +128,8 @@ extension COREAccess {
         let (resolved, description) = try target.resolve(type)
         guard case .composite(let composite) = description else { return nil }
         for (index, member) in composite.members.enumerated() {
+            budget -= 1
+            guard budget > 0 else { throw BTFError(.malformed, "anonymous members have too many members") }
             if member.name.isEmpty {
                 var inner = self
                 try inner.advance(bits: UInt64(member.bitOffset))
@@ -132,6 +137,7 @@ extension COREAccess {
                     self = inner
                     return found
                 }
+                budget = inner.budget
             } else if member.name == step.name {
                 guard case .composite(let localType) = try matching.local.type(step.type), localType.members.indices.contains(step.index),
                     try matching.fields(localType.members[step.index].type, member.type)

@@ -18,11 +18,12 @@ extension Function {
             guard instructions[slot].usesImmediate else { throw unexpected(slot) }
             try check(local, holds: UInt64(UInt32(bitPattern: instructions[slot].immediate)), bits: 32)
             // An immediate is sign-extended by 64-bit operations: only what survives that can be held.
-            let value = target.value
-            guard let narrow = UInt32(exactly: value) else {
-                throw ObjectError(.malformed, "the answer \(value) does not fit into the instruction")
-            }
-            instructions[slot].immediate = Int32(bitPattern: narrow)
+            let narrow = Int32(truncatingIfNeeded: target.value)
+            let isKept =
+                UInt64(bitPattern: Int64(narrow)) == target.value
+                || instructions[slot].instructionClass == .arithmetic32 && UInt64(UInt32(bitPattern: narrow)) == target.value
+            guard isKept else { throw ObjectError(.malformed, "the answer \(target.value) does not fit into the instruction") }
+            instructions[slot].immediate = narrow
         case .loadFromRegister, .store, .storeFromRegister:
             try check(local, holds: UInt64(bitPattern: Int64(instructions[slot].offset)), bits: 64)
             guard let offset = Int16(exactly: target.value) else {
@@ -59,7 +60,9 @@ extension Function {
         guard let old = local.fieldSize, let new = target.fieldSize, old != new else { return }
         guard local.isResizable, target.isResizable, let size = Self.sizeBits(new) else {
             return poison(
-                slot, "'\(describe())' has \(old) bytes in the object and \(new) in this kernel, and is no unsigned integer; read it with BPF_CORE_READ")
+                slot,
+                "'\(describe())' has \(old) bytes in the object and \(new) in this kernel, "
+                    + "and is no unsigned integer; read it with BPF_CORE_READ")
         }
         instructions[slot].opcode = instructions[slot].opcode & ~0x18 | size
     }

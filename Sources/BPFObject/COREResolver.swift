@@ -6,7 +6,7 @@ public import BTF
 extension ObjectFile {
     /// This object with every CO-RE relocation answered by a kernel's types.
     ///
-    /// A relocation that has no answer spoils only its own instruction: the verifier refuses the program if it can be reached,
+    /// Only what the programs that are loaded can reach is looked at. A relocation that has no answer spoils only its own instruction: the verifier refuses the program if it can be reached,
     /// and ``ProgramAssembly/poisoned`` says what is missing.
     ///
     /// - Throws: ``ObjectError`` where types are broken, the kernel's types give several answers, or an instruction cannot
@@ -15,14 +15,15 @@ extension ObjectFile {
         guard let btf else { return self }
         var copy = self
         var resolver = COREResolver(local: btf, target: kernel)
-        for index in functions.indices {
+        for index in loadedFunctions {
             for relocation in functions[index].relocations {
                 do {
                     let (local, target) = try resolver.resolve(relocation)
                     try copy.functions[index].apply(local, target, of: relocation) { resolver.describe(relocation) }
                 } catch {
-                    let reason = (error as? ObjectError)?.reason ?? "\(error)"
-                    throw ObjectError(.malformed, "CO-RE in '\(functions[index].name)': \(resolver.describe(relocation)): \(reason)")
+                    let known = error as? ObjectError
+                    let reason = known?.reason ?? "\(error)"
+                    throw ObjectError(known?.code ?? .malformed, "CO-RE in '\(functions[index].name)': \(resolver.describe(relocation)): \(reason)")
                 }
             }
             copy.functions[index].relocations = []

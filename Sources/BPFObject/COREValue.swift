@@ -47,11 +47,16 @@ extension COREValue {
         case .fieldByteSize: self.init(value: UInt64(place.byteCount), isChecked: !place.isBitfield)
         // Signedness and shifts may differ between compilers' views of one field: what stands there is not checked.
         case .fieldSigned: self.init(value: place.isSigned ? 1 : 0, isChecked: false)
-        case .fieldLeftShift:
+        case .fieldLeftShift, .fieldRightShift:
+            // Only what fits into a register can be shifted out of one.
+            guard place.byteCount <= 8, bits <= 64 else { return nil }
+            guard kind == .fieldLeftShift else {
+                self.init(value: 64 - bits, isChecked: false)
+                return
+            }
             let behind = place.bitOffset - place.byteOffset * 8
             self.init(
                 value: order == .littleEndian ? 64 - (behind + bits) : UInt64(8 - place.byteCount) * 8 + behind, isChecked: false)
-        case .fieldRightShift: self.init(value: 64 - bits, isChecked: false)
         default: return nil
         }
     }
@@ -88,13 +93,13 @@ private struct FieldPlace {
         default: (isSigned, isResizable) = (false, false)
         }
         guard isBitfield else {
+            guard bitOffset % 8 == 0 else { return nil }
             byteOffset = bitOffset / 8
-            // Shifts speak of integers only; a wider field has none, and its bits are never asked for.
-            bitCount = UInt64(min(byteCount, 8)) * 8
+            bitCount = UInt64(byteCount) * 8
             return
         }
         bitCount = UInt64(width)
-        guard byteCount > 0, byteCount <= 8 else { return nil }
+        guard [1, 2, 4, 8].contains(byteCount), bitCount <= 64 else { return nil }
         byteOffset = bitOffset / 8 / UInt64(byteCount) * UInt64(byteCount)
         while bitOffset + bitCount - byteOffset * 8 > UInt64(byteCount) * 8 {
             guard byteCount < 8 else { return nil }

@@ -34,22 +34,29 @@ struct CompatibleTypes {
     }
 
     /// Whether two types are of the same shape: what relocations about whole types ask.
-    func types(_ localType: TypeID, _ targetType: TypeID, depth: Int = 32) throws(BTFError) -> Bool {
-        guard depth > 0 else { return false }
+    func types(_ localType: TypeID, _ targetType: TypeID) throws(BTFError) -> Bool {
+        // Prototypes can nest so that there are exponentially many pairs to compare.
+        var budget = 10_000
+        return try types(localType, targetType, depth: 32, budget: &budget)
+    }
+
+    private func types(_ localType: TypeID, _ targetType: TypeID, depth: Int, budget: inout Int) throws(BTFError) -> Bool {
+        budget -= 1
+        guard depth > 0, budget > 0 else { return false }
         let (_, leftType) = try local.resolve(localType)
         let (_, rightType) = try target.resolve(targetType)
         switch (leftType, rightType) {
         case (.void, .void), (.enumeration, .enumeration), (.forward, .forward): return true
         case (.composite(let left), .composite(let right)): return left.isUnion == right.isUnion
         case (.integer(let left), .integer(let right)): return left.bitOffset == 0 && right.bitOffset == 0
-        case (.pointer(let left), .pointer(let right)): return try types(left, right, depth: depth - 1)
-        case (.array(let left), .array(let right)): return try types(left.element, right.element, depth: depth - 1)
+        case (.pointer(let left), .pointer(let right)): return try types(left, right, depth: depth - 1, budget: &budget)
+        case (.array(let left), .array(let right)): return try types(left.element, right.element, depth: depth - 1, budget: &budget)
         case (.prototype(let left, let leftParameters), .prototype(let right, let rightParameters)):
             guard leftParameters.count == rightParameters.count else { return false }
             for (left, right) in zip(leftParameters, rightParameters) {
-                guard try types(left.type, right.type, depth: depth - 1) else { return false }
+                guard try types(left.type, right.type, depth: depth - 1, budget: &budget) else { return false }
             }
-            return try types(left, right, depth: depth - 1)
+            return try types(left, right, depth: depth - 1, budget: &budget)
         default: return false
         }
     }

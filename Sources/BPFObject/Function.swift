@@ -41,9 +41,13 @@ public struct SourceLine: Sendable, Hashable {
     public var slot: Int
     /// As in the object's BTF: offsets in its strings, and the line with the column.
     public let record: BTFExtension.LineRecord
+    /// The path of the source file as the compiler recorded it, without `./` in front.
     public let fileName: String
+    /// The text of the line, with its indentation.
     public let text: String
 
+    /// The number of the line in its file; the first is 1.
     public var line: UInt32 { record.line }
+    /// The column in the line; the first is 1, and 0 says that the compiler gave none.
     public var column: UInt32 { record.column }
 }

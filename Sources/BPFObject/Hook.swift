@@ -5,6 +5,7 @@ public enum Hook: Sendable, Hashable, CustomStringConvertible {
     /// A tracepoint of the kernel: `syscalls`, `sys_enter_openat`.
     case tracepoint(category: String, name: String)
 
+    /// The kind of hook and which one: `tracepoint syscalls/sys_enter_openat`.
     public var description: String {
         switch self {
         case .tracepoint(let category, let name): "tracepoint \(category)/\(name)"

@@ -6,6 +6,7 @@ public import BTF
 public struct MapDefinition: Sendable {
     /// The name of the declaring variable, or of the section for a map that holds a section's variables.
     public let name: String
+    /// What kind of map it is.
     public var type: MapType
     /// The size of a key in bytes; 0 where the kind has none.
     public var keySize: UInt32
@@ -13,11 +14,13 @@ public struct MapDefinition: Sendable {
     public var valueSize: UInt32
     /// How many entries it holds at most; for a ring buffer its size in bytes.
     public var maxEntries: UInt32
+    /// The flags with which it is created.
     public var flags: MapFlags
     /// Further settings of some kinds (`map_extra`).
     public var extra: UInt64 = 0
-    /// The types of key and value in the object's BTF, where they are declared.
+    /// The type of a key in the object's BTF; void where it is not declared.
     public var keyType: TypeID = .void
+    /// The type of a value in the object's BTF; void where it is not declared.
     public var valueType: TypeID = .void
     /// What the first value holds at the start, for a map that holds a section's variables.
     public internal(set) var contents: [UInt8]?

@@ -23,6 +23,7 @@ public struct ObjectError: Error, Sendable, Hashable, CustomStringConvertible {
         case wrongSize
     }
 
+    /// What kind of thing is wrong, for callers that treat some kinds on their own.
     public let code: Code
     /// What was being read or done, and what is wrong.
     public let reason: String
@@ -35,5 +36,6 @@ public struct ObjectError: Error, Sendable, Hashable, CustomStringConvertible {
     init(_ error: ELFError) { self.init(.elf(error), error.description) }
     init(_ error: BTFError) { self.init(.btf(error), error.description) }
 
+    /// The reason, which is made to be shown.
     public var description: String { reason }
 }

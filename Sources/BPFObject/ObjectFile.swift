@@ -13,8 +13,11 @@ public struct ObjectFile: Sendable {
     public let license: String
     /// The object's types, where it was compiled with `-g`.
     public let btf: BTF?
+    /// The maps that `.maps` declares, then one for each section of variables.
     public var maps: [MapDefinition]
+    /// The functions that stand in another section than `.text`.
     public var programs: [ProgramDefinition]
+    /// The global variables and constants; none where the object has no ``btf``, which names them.
     public let variables: [Variable]
     /// All functions, programs and others; programs refer to them by index.
     var functions: [Function]
@@ -58,10 +61,20 @@ public struct ObjectFile: Sendable {
         return index
     }
 
-    /// Whether anything in the object depends on the types of the kernel that it is loaded into.
+    /// Whether any program that is loaded depends on the types of the kernel that it is loaded into.
     public var needsKernelTypes: Bool {
-        programs.contains { $0.isLoaded && !functions[$0.functionIndex].relocations.isEmpty }
-            || functions.contains { !$0.relocations.isEmpty }
+        loadedFunctions.contains { !functions[$0].relocations.isEmpty }
+    }
+
+    /// The places of the functions that the loaded programs reach.
+    var loadedFunctions: Set<Int> {
+        var reached: Set<Int> = []
+        var pending = programs.filter(\.isLoaded).map(\.functionIndex)
+        while let next = pending.popLast() {
+            guard functions.indices.contains(next), reached.insert(next).inserted else { continue }
+            pending += functions[next].references.values.compactMap(\.calledFunction)
+        }
+        return reached
     }
 
     /// The object's BTF as the kernel takes it, with the layout of its sections filled in.

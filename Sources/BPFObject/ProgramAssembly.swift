@@ -7,11 +7,13 @@ public import BTF
 ///
 /// Only what a kernel gives at load is missing: the descriptors of maps.
 public struct ProgramAssembly: Sendable {
+    /// The code, one value a slot: a wide load takes two.
     public internal(set) var instructions: [Instruction] = []
     /// The wide loads that need a map's descriptor: their slots, and the places in ``ObjectFile/maps``.
     public internal(set) var mapReferences: [(slot: Int, map: Int)] = []
     /// Where each function begins, and its type.
     public internal(set) var functions: [(slot: Int, type: TypeID)] = []
+    /// The source lines, with their slots in the whole of the code.
     public internal(set) var lines: [SourceLine] = []
     /// Instructions that CO-RE could not resolve: slot, and why.
     public internal(set) var poisoned: [Int: String] = [:]
@@ -63,7 +65,8 @@ extension ObjectFile {
 }
 
 extension Function.Reference {
-    fileprivate var calledFunction: Int? {
+    /// The function that is called, or whose address is taken.
+    var calledFunction: Int? {
         switch self {
         case .call(let function), .functionAddress(let function): function
         case .map, .mapValue: nil
@@ -73,6 +76,8 @@ extension Function.Reference {
 
 extension ProgramAssembly {
     fileprivate mutating func connect(_ reference: Function.Reference, at slot: Int, starts: [Int: Int]) throws(ObjectError) {
+        // What CO-RE has spoilt refers to nothing any more.
+        guard poisoned[slot] == nil else { return }
         let isWide = instructions[slot].isWideLoad
         guard !isWide || slot + 1 < instructions.count else {
             throw ObjectError(.malformed, "the program ends inside of a wide load")

@@ -4,6 +4,7 @@
 public struct ProgramDefinition: Sendable {
     /// The name of its function.
     public let name: String
+    /// The name of the section that its function lies in: `tracepoint/syscalls/sys_enter_openat`.
     public let sectionName: String
     /// Where its section's name says that it attaches; `nil` where the name is not known here.
     public let hook: Hook?

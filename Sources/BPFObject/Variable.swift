@@ -4,6 +4,7 @@ public import BTF
 
 /// A global variable or constant of an object, which user space can set before the object is loaded.
 public struct Variable: Sendable, Hashable {
+    /// The name in C.
     public let name: String
     /// The place in ``ObjectFile/maps`` of the map that holds the variable's section.
     public let mapIndex: Int

@@ -10,6 +10,7 @@ extension BTF {
         /// The offset in bytes of each variable, in the order of the type's entries.
         public var offsets: [UInt32]
 
+        /// A layout in bytes, with one offset for each entry of the type.
         public init(byteCount: UInt32, offsets: [UInt32]) {
             self.byteCount = byteCount
             self.offsets = offsets

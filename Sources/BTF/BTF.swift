@@ -9,6 +9,7 @@ public import Bytes
 public struct BTF: Sendable {
     /// The header and all that belongs to it.
     public let bytes: ByteView
+    /// The order of the bytes in every integer of it, as the number at its beginning shows.
     public let byteOrder: ByteOrder
     /// The number of types, void counted.
     public var count: Int { offsets.count }

@@ -16,6 +16,7 @@ public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
         case noSuchType
     }
 
+    /// What kind of thing is wrong, for callers that treat some kinds on their own.
     public let code: Code
     /// What was being read, and what is wrong with it.
     public let reason: String
@@ -25,6 +26,7 @@ public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// The reason as a line to show.
     public var description: String {
         switch code {
         case .notBTF, .noSuchType, .unknownKind: reason

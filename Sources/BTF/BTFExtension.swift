@@ -8,6 +8,7 @@ public struct BTFExtension: Sendable {
     public struct FunctionRecord: Sendable, Hashable {
         /// In bytes from the start of the section.
         public let offset: UInt32
+        /// The function in the object's BTF, a type of kind ``BTFKind/function``.
         public let type: TypeID
     }
 
@@ -15,13 +16,16 @@ public struct BTFExtension: Sendable {
     public struct LineRecord: Sendable, Hashable {
         /// In bytes from the start of the section.
         public let offset: UInt32
-        /// The file's name and the line's text, as offsets in the BTF's strings.
+        /// The file's name, as an offset in the BTF's strings.
         public let fileName: UInt32
+        /// The line's text, as an offset in the BTF's strings.
         public let text: UInt32
         /// The line in the upper 22 bits, the column in the lower 10.
         public let lineAndColumn: UInt32
 
+        /// The number of the line in its file; the first is 1.
         public var line: UInt32 { lineAndColumn >> 10 }
+        /// The column in the line; the first is 1, and 0 says that the compiler gave none.
         public var column: UInt32 { lineAndColumn & 0x3FF }
     }
 
@@ -29,6 +33,7 @@ public struct BTFExtension: Sendable {
     public struct CORERecord: Sendable, Hashable {
         /// In bytes from the start of the section.
         public let offset: UInt32
+        /// The type in the object's BTF from which the path starts.
         public let type: TypeID
         /// The path to the field, as an offset in the BTF's strings: `0:1:2`.
         public let accessString: UInt32
@@ -36,9 +41,11 @@ public struct BTFExtension: Sendable {
         public let kind: UInt32
     }
 
-    /// The records by section name, in the order of the file.
+    /// Where functions begin, by section name, in the order of the file.
     public let functions: [String: [FunctionRecord]]
+    /// Source lines by section name, in the order of the file.
     public let lines: [String: [LineRecord]]
+    /// CO-RE relocations by section name, in the order of the file; none in objects of compilers that do not know them.
     public let relocations: [String: [CORERecord]]
 
     /// Reads the section's bytes; names are looked up in `btf`, the BTF of the same object.

@@ -30,29 +30,40 @@ public enum BTFType: Sendable, Hashable {
         case extern = 2
     }
 
+    /// A parameter of a function.
     public struct Parameter: Sendable, Hashable {
         /// Empty where the argument has no name.
         public let name: String
+        /// Its type; void, and no name, for the variable arguments at the end (`...`).
         public let type: TypeID
     }
 }
 
 /// An integer, character or boolean.
 public struct IntegerType: Sendable, Hashable {
+    /// C's name: `unsigned int`.
     public let name: String
+    /// The size in bytes.
     public let byteCount: UInt32
-    /// The bits that count; they begin at `bitOffset`, which compilers leave at 0.
+    /// How many of its bits count.
     public let bitCount: UInt8
+    /// Where the bits that count begin; compilers leave it at 0.
     public let bitOffset: UInt8
+    /// Whether it has a sign (`BTF_INT_SIGNED`).
     public let isSigned: Bool
+    /// Whether it is marked as a character (`BTF_INT_CHAR`).
     public let isCharacter: Bool
+    /// Whether it is marked as a boolean (`BTF_INT_BOOL`).
     public let isBoolean: Bool
 }
 
 /// An array of a fixed number of elements.
 public struct ArrayType: Sendable, Hashable {
+    /// The type of an element.
     public let element: TypeID
+    /// The type of an index, which says nothing about the layout.
     public let index: TypeID
+    /// The number of elements; 0 for an array that is as long as its memory.
     public let count: UInt32
 }
 
@@ -60,14 +71,20 @@ public struct ArrayType: Sendable, Hashable {
 public struct CompositeType: Sendable, Hashable {
     /// Empty where it has none.
     public let name: String
+    /// Whether its members share one place.
     public let isUnion: Bool
+    /// The size in bytes, with the padding.
     public let byteCount: UInt32
+    /// The members, in the order of the declaration.
     public let members: [Member]
 
+    /// A member of a struct or a union.
     public struct Member: Sendable, Hashable {
         /// Empty for an anonymous member, whose members count as the outer type's own.
         public let name: String
+        /// Its type; for a bitfield, the one that it is declared with.
         public let type: TypeID
+        /// Where it begins, in bits from the beginning of the struct or union.
         public let bitOffset: UInt32
         /// The width of a bitfield; 0 for a member that is none.
         public let bitCount: UInt8
@@ -78,12 +95,18 @@ public struct CompositeType: Sendable, Hashable {
 public struct EnumerationType: Sendable, Hashable {
     /// Empty where it has none.
     public let name: String
+    /// The size of a value in bytes.
     public let byteCount: UInt32
+    /// Whether its values have a sign.
     public let isSigned: Bool
+    /// Whether it is of kind ``BTFKind/enumeration64``, which kernels know from Linux 6.0 on.
     public let is64Bit: Bool
+    /// The enumerators, in the order of the declaration.
     public let values: [Value]
 
+    /// An enumerator.
     public struct Value: Sendable, Hashable {
+        /// Its name in C.
         public let name: String
         /// The bits of the value, extended to 64 according to the enumeration's sign.
         public let bits: UInt64
@@ -92,14 +115,20 @@ public struct EnumerationType: Sendable, Hashable {
 
 /// A section that holds variables.
 public struct DataSectionType: Sendable, Hashable {
+    /// The name of the section: `.bss`.
     public let name: String
+    /// The size in bytes; compilers leave it at 0, since only the table of sections knows.
     public let byteCount: UInt32
+    /// The variables that lie in it.
     public let variables: [Entry]
 
+    /// The place of a variable in the section.
     public struct Entry: Sendable, Hashable {
+        /// The variable, a type of kind ``BTFKind/variable``.
         public let type: TypeID
         /// The offset in the section in bytes; compilers leave it at 0, since only the symbol table knows.
         public let byteOffset: UInt32
+        /// The size of the variable in bytes.
         public let byteCount: UInt32
     }
 }

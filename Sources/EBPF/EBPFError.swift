@@ -25,6 +25,7 @@ public struct EBPFError: Error, Sendable, CustomStringConvertible {
         case system
     }
 
+    /// What kind of thing went wrong, for callers that treat some kinds on their own.
     public let code: Code
     /// What was being done, to which thing: `load program 'enter_open'`.
     public let operation: String

@@ -77,13 +77,13 @@ extension ObjectFile {
         let isPerf = (carrier ?? (Map.hasRingBuffers ? .ringBuffer : .perfBuffer)) == .perfBuffer
         do {
             let index = try mapIndex(name)
+            try set(name + "_is_perf", to: isPerf)
             if isPerf {
                 maps[index].type = .perfEventArray
                 maps[index].keySize = 4
                 maps[index].valueSize = 4
                 maps[index].maxEntries = 0
             }
-            try set(name + "_is_perf", to: isPerf)
         } catch { throw EBPFError(error, "choose the carrier of '\(name)'") }
     }
 }

@@ -52,7 +52,11 @@ public enum KernelTypes {
         while length < size {
             let count = read(file.number, buffer.baseAddress.map { $0 + length }, size - length)
             if count < 0, Glibc.errno == EINTR { continue }
-            guard count > 0 else { break }
+            guard count >= 0 else {
+                buffer.deallocate()
+                return nil
+            }
+            if count == 0 { break }
             length += count
         }
         return ByteView(adopting: UnsafeRawBufferPointer(start: buffer.baseAddress, count: length)) { $0.deallocate() }

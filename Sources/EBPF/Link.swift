@@ -22,6 +22,7 @@ public struct Link: ~Copyable, Sendable {
 public struct Links: ~Copyable, Sendable {
     private var descriptors: [SharedDescriptor] = []
 
+    /// No attachments yet.
     public init() {}
 
     /// How many attachments there are.

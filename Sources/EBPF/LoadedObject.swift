@@ -126,23 +126,24 @@ extension ObjectFile {
             bytes = try btfForLoading()
         } catch { throw EBPFError(error, operation) }
         guard let bytes else { return nil }
-        var log = [UInt8](repeating: 0, count: 4096)
-        let number = bytes.withUnsafeBytes { bytes in
-            log.withUnsafeMutableBytes { log in
-                var attributes = bpf_btf_load_attributes()
-                attributes.btf = address(bytes.baseAddress)
-                attributes.btf_size = UInt32(clamping: bytes.count)
-                let number = bpfCountingMemory(.btfLoad, &attributes)
-                guard number < 0, number != -EPERM else { return number }
+        let number = Self.load(types: bytes, log: nil)
+        guard number < 0 else { return SharedDescriptor(Descriptor(number)) }
+        let text = number == -EPERM ? "" : KernelLog.text { Self.load(types: bytes, log: $0) }
+        guard let text = text.split(separator: "\n").last else { throw EBPFError(system: -number, operation, needs: [.bpf]) }
+        throw EBPFError(.object, operation, cause: "the kernel refused them: \(text)", errno: -number)
+    }
+
+    private static func load(types bytes: [UInt8], log: UnsafeMutableRawBufferPointer?) -> Int32 {
+        bytes.withUnsafeBytes { bytes in
+            var attributes = bpf_btf_load_attributes()
+            attributes.btf = address(bytes.baseAddress)
+            attributes.btf_size = UInt32(clamping: bytes.count)
+            if let log {
                 attributes.btf_log_buf = address(log.baseAddress)
                 attributes.btf_log_size = UInt32(clamping: log.count)
                 attributes.btf_log_level = 1
-                return bpf(.btfLoad, &attributes)
             }
+            return bpfCountingMemory(.btfLoad, &attributes)
         }
-        guard number < 0 else { return SharedDescriptor(Descriptor(number)) }
-        let text = String(decoding: log.prefix { $0 != 0 }, as: UTF8.self).split(separator: "\n").last.map(String.init)
-        guard let text else { throw EBPFError(system: -number, operation, needs: [.bpf]) }
-        throw EBPFError(.object, operation, cause: "the kernel refused them: \(text)", errno: -number)
     }
 }

@@ -10,10 +10,13 @@ import Glibc
 /// Linux 3.19 and newer; each kind says when it appeared (``MapType/since``). Keys and values are trivial Swift values whose
 /// sizes must be the map's; a value per CPU is not read through these calls.
 public struct Map: Sendable {
+    /// The name in the object, of which the kernel keeps the first 15 bytes.
     public let name: String
+    /// What kind of map it is.
     public let type: MapType
-    /// The sizes of key and value in bytes.
+    /// The size of a key in bytes; 0 where the kind has none.
     public let keySize: Int
+    /// The size of a value in bytes, for one CPU where each has its own; 0 where the kind has none.
     public let valueSize: Int
     /// How many entries it holds at most; for a ring buffer, its size in bytes.
     public let maxEntries: Int

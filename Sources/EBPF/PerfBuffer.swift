@@ -82,7 +82,9 @@ private final class PerfRing: Sendable {
         let event = Descriptor(number)
         // A page of positions, then the ring.
         guard let mapping = Mapping(event.number, offset: 0, byteCount: Mapping.pageSize + byteCount, isWritable: true) else {
-            let remedy = "raise the limit of locked memory (ulimit -l) or /proc/sys/kernel/perf_event_mlock_kb, or ask for less than \(byteCount) bytes"
+            let remedy =
+                "raise the limit of locked memory (ulimit -l) or /proc/sys/kernel/perf_event_mlock_kb, "
+                + "or ask for less than \(byteCount) bytes"
             throw EBPFError(system: errno, operation, remedy: remedy)
         }
         guard linux_ioctl(event.number, 0x2400, 0) == 0 else { throw EBPFError(system: errno, operation) }  // PERF_EVENT_IOC_ENABLE

@@ -8,6 +8,7 @@ import Glibc
 
 /// A program that the kernel has verified. Several values may mean one program; it is closed when the last of them goes.
 public struct Program: Sendable {
+    /// The name of its function, of which the kernel keeps the first 15 bytes.
     public let name: String
     /// Where its section's name says that it attaches.
     public let hook: Hook
@@ -104,21 +105,8 @@ private struct ProgramImage {
         }
     }
 
-    /// The verifier's log of another try, in a buffer that grows until the log fits.
+    /// The verifier's log of another try.
     func explain(name: String, type: ProgramType, btf: Int32?) -> String {
-        var size = 64 * 1024
-        while true {
-            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 8)
-            defer { buffer.deallocate() }
-            buffer.initializeMemory(as: UInt8.self, repeating: 0)
-            let status = load(name: name, type: type, btf: btf, log: buffer)
-            if status >= 0 { close(status) }
-            // UINT_MAX / 4 is the most that the kernel takes.
-            if status == -ENOSPC, size < 1 << 29 {
-                size *= 4
-                continue
-            }
-            return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
-        }
+        KernelLog.text { load(name: name, type: type, btf: btf, log: $0) }
     }
 }

@@ -14,7 +14,7 @@ public struct Readiness: ~Copyable, Sendable {
         epoll = Descriptor(number)
     }
 
-    /// Waits for records of a stream from now on; `token` says so in the answer of ``wait(milliseconds:)``.
+    /// Waits for records of a stream from now on; `token` says so in the answer of ``wait(milliseconds:for:)``.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     public func add(_ stream: borrowing EventStream, token: UInt64) throws(EBPFError) {

@@ -124,7 +124,7 @@ public struct RingBuffer: ~Copyable, Sendable {
             producer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .acquiring)
         }
 
-        /// Sequentially consistent: the loads that follow must not overtake this store, see ``RingBuffer/drain(_:)``.
+        /// Sequentially consistent: the loads that follow must not overtake this store, see ``RingBuffer/drain(maximum:_:)``.
         func publish(_ position: UInt64) {
             consumer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.store(position, ordering: .sequentiallyConsistent)
         }

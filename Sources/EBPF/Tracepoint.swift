@@ -18,7 +18,7 @@ extension Program {
         attributes.size = UInt32(MemoryLayout<perf_event_attributes>.size)
         attributes.config = id
         // One event suffices: the program hangs on the tracepoint itself, whichever CPU the event counts on.
-        let number = linux_perf_event_open(&attributes, -1, 0, -1, 1 << 3)  // PERF_FLAG_FD_CLOEXEC
+        let number = linux_perf_event_open(&attributes, -1, Int32(clamping: CPUs.online.first ?? 0), -1, 1 << 3)  // PERF_FLAG_FD_CLOEXEC
         guard number >= 0 else { throw EBPFError(system: errno, operation, needs: [.perfmon]) }
         let event = Descriptor(number)
         if let link = createLink(to: event) {

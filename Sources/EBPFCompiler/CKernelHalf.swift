@@ -12,10 +12,12 @@ public struct CKernelHalf: Sendable {
     public var includes: [String]
     /// A directory for what is written on the way; it must exist.
     public var workDirectory: String
-    /// The paths of the toolchain's clang and llvm-objcopy.
+    /// The path of the toolchain's clang.
     public var clang: String
+    /// The path of the toolchain's llvm-objcopy.
     public var objcopy: String
 
+    /// A kernel half and what it is compiled with. Nothing is read before ``compile()``.
     public init(source: String, includes: [String], workDirectory: String, clang: String, objcopy: String) {
         self.source = source
         self.includes = includes
@@ -61,7 +63,10 @@ public struct CKernelHalf: Sendable {
         let directory = source.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let file = source.split(separator: "/").last.map(String.init) ?? source
         let arguments =
-            ["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-ffreestanding", "-Wall", "-Wextra", "-Wno-unused-parameter", "-fdiagnostics-absolute-paths"]
+            [
+                "-target", "bpf", "-mcpu=v3", "-O2", "-g", "-ffreestanding", "-Wall", "-Wextra", "-Wno-unused-parameter",
+                "-fdiagnostics-absolute-paths",
+            ]
             + ["-fdebug-compilation-dir=.", "-c", file, "-o", object] + ([headers] + includes).flatMap { ["-I", $0] }
         let result = try ChildProcess.run(clang, arguments, in: directory.isEmpty ? nil : directory)
         guard result.succeeded else { throw CompilerError(.source, result.output) }

@@ -22,7 +22,10 @@ struct ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, writeEnd, 1)
         posix_spawn_file_actions_adddup2(&actions, writeEnd, 2)
         for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
-        if let directory { _ = linux_spawn_in_directory(&actions, directory) }
+        if let directory, linux_spawn_in_directory(&actions, directory) != 0 {
+            close(writeEnd)
+            throw CompilerError(.tool, "cannot run \(path) in \(directory)")
+        }
         // posix_spawn takes C strings; they live until it has returned.
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }

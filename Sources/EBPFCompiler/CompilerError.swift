@@ -14,7 +14,9 @@ public struct CompilerError: Error, Sendable, Hashable, CustomStringConvertible 
         case object
     }
 
+    /// What kind of thing went wrong, for callers that treat some kinds on their own.
     public let code: Code
+    /// What failed and why; for a refused source, the compiler's own words.
     public let reason: String
 
     package init(_ code: Code, _ reason: String) {
@@ -22,5 +24,6 @@ public struct CompilerError: Error, Sendable, Hashable, CustomStringConvertible 
         self.reason = reason
     }
 
+    /// The reason, which is made to be shown.
     public var description: String { reason }
 }

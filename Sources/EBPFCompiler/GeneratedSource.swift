@@ -9,6 +9,7 @@ public struct GeneratedSource: Sendable {
     /// The object's bytes.
     public var object: [UInt8]
 
+    /// A source that declares a type `name` and embeds `object` in it.
     public init(name: String, object: [UInt8]) {
         self.name = name
         self.object = object

@@ -14,6 +14,7 @@ public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
         case malformed
     }
 
+    /// What kind of thing is wrong, for callers that treat some kinds on their own.
     public let code: Code
     /// What was being read, and what is wrong with it.
     public let reason: String
@@ -23,6 +24,7 @@ public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// The reason as a line to show, with what to do about a truncated file.
     public var description: String {
         switch code {
         case .notELF, .unsupportedClass: reason

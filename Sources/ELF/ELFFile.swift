@@ -9,7 +9,9 @@ public import Bytes
 public struct ELFFile: Sendable {
     /// The number of `e_machine`: what the code is for.
     public struct Machine: RawRepresentable, Sendable, Hashable {
+        /// The number in the file, one of the `EM_*` of `include/uapi/linux/elf-em.h`.
         public let rawValue: UInt16
+        /// A machine by its number, also one that has no name here.
         public init(rawValue: UInt16) { self.rawValue = rawValue }
 
         /// `EM_BPF`.
@@ -22,7 +24,9 @@ public struct ELFFile: Sendable {
 
     /// The whole file.
     public let bytes: ByteView
+    /// The order of the bytes in every integer of the file.
     public let byteOrder: ByteOrder
+    /// What the code is for.
     public let machine: Machine
     /// Every section, in the order of the table; the first is the empty section that ELF reserves.
     public let sections: [Section]

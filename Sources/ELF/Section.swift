@@ -6,7 +6,9 @@ public import Bytes
 public struct Section: Sendable {
     /// The number of `sh_type`.
     public struct Kind: RawRepresentable, Sendable, Hashable {
+        /// The number in the file, one of the `SHT_*` of elf(5).
         public let rawValue: UInt32
+        /// A kind by its number, also one that has no name here.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// `SHT_NULL`.
@@ -29,7 +31,9 @@ public struct Section: Sendable {
 
     /// `sh_flags`.
     public struct Flags: OptionSet, Sendable {
+        /// The bits as they stand in the file, the `SHF_*` of elf(5).
         public let rawValue: UInt64
+        /// Flags by their bits, also those that have no name here.
         public init(rawValue: UInt64) { self.rawValue = rawValue }
 
         /// `SHF_WRITE`.
@@ -42,8 +46,11 @@ public struct Section: Sendable {
 
     /// The place in the file's table.
     public let index: Int
+    /// Empty where the file has no name for it.
     public let name: String
+    /// What it holds.
     public let kind: Kind
+    /// Whether it takes memory when it is loaded, and may be written to or executed there.
     public let flags: Flags
     /// The size in bytes, which for ``Kind/noBits`` is not in the file.
     public let size: UInt64

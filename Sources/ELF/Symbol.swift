@@ -6,7 +6,9 @@ import Bytes
 public struct Symbol: Sendable, Hashable {
     /// The low half of `st_info`.
     public struct Kind: RawRepresentable, Sendable, Hashable {
+        /// The number in the file, one of the `STT_*` of elf(5).
         public let rawValue: UInt8
+        /// A kind by its number, also one that has no name here.
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
         /// `STT_NOTYPE`.
@@ -21,7 +23,9 @@ public struct Symbol: Sendable, Hashable {
 
     /// The high half of `st_info`.
     public struct Binding: RawRepresentable, Sendable, Hashable {
+        /// The number in the file, one of the `STB_*` of elf(5).
         public let rawValue: UInt8
+        /// A binding by its number, also one that has no name here.
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
         /// `STB_LOCAL`.
@@ -32,8 +36,11 @@ public struct Symbol: Sendable, Hashable {
         public static let weak = Binding(rawValue: 2)
     }
 
+    /// Empty where it has none, as for most symbols that stand for a section.
     public let name: String
+    /// What it stands for: a variable, a function, a section.
     public let kind: Kind
+    /// Whether other files see it, and whether one of them may define it instead.
     public let binding: Binding
     /// The index of the section that the symbol lies in; 0 (`SHN_UNDEF`) where another file defines it.
     public let sectionIndex: Int

@@ -6,21 +6,23 @@ import Glibc
 public struct EventClock {
     /// What to add to a monotonic time for the time since 1970, in nanoseconds.
     private var offset: Int64
+    private var measuredSecond: Int64 = .min
     private var cachedSecond: Int64 = .min
     private var cachedTime = tm()
 
+    /// Measures how far the two clocks are apart. Costs two readings of clocks.
     public init() {
         offset = Self.measureOffset()
     }
 
-    /// Takes a step of the machine's clock into account. Costs two readings of clocks.
-    public mutating func refresh() {
-        offset = Self.measureOffset()
-    }
-
-    /// The time since 1970 in nanoseconds.
-    private func unixTime(_ monotonic: UInt64) -> Int64 {
-        Int64(clamping: monotonic) &+ offset
+    /// The time since 1970 in nanoseconds. Measures anew once a second, so that a step of the machine's clock is followed.
+    private mutating func unixTime(_ monotonic: UInt64) -> Int64 {
+        let time = Int64(clamping: monotonic)
+        if time / 1_000_000_000 != measuredSecond {
+            measuredSecond = time / 1_000_000_000
+            offset = Self.measureOffset()
+        }
+        return time &+ offset
     }
 
     /// Appends the local time as `HH:MM:SS`.
@@ -35,7 +37,7 @@ public struct EventClock {
     }
 
     /// Appends the time as RFC 3339 in UTC with microseconds: `"2026-11-21T06:20:00.123456Z"`, quotes included.
-    public func append(rfc3339 monotonic: UInt64, to output: inout LineOutput) {
+    public mutating func append(rfc3339 monotonic: UInt64, to output: inout LineOutput) {
         let nanoseconds = unixTime(monotonic)
         var second = time_t(nanoseconds / 1_000_000_000)
         var time = tm()

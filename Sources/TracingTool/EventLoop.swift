@@ -24,6 +24,7 @@ public struct EventLoop: ~Copyable {
 
     /// What a run amounted to.
     public struct Summary: Sendable {
+        /// Records that were handed over to be printed.
         public var printed: UInt64 = 0
         /// Records that the kernel half could not send.
         public var lost: UInt64 = 0
@@ -42,7 +43,12 @@ public struct EventLoop: ~Copyable {
         self.everything = everything
         self.stops = stops
         self.stream = stream
-        deadline = seconds.map { Self.now() &+ Int64(clamping: $0.multipliedReportingOverflow(by: 1000).partialValue) }
+        // A time that no clock reaches is as good as none.
+        deadline = seconds.flatMap { seconds in
+            let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+            let (end, isPast) = Self.now().addingReportingOverflow(Int64(milliseconds))
+            return overflow || isPast ? nil : end
+        }
     }
 
     /// Hands every record to `print`, which appends to the output, and each new number of lost records to `printLoss`.

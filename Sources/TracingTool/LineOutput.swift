@@ -10,6 +10,7 @@ public struct LineOutput: ~Copyable {
     private var buffer: [UInt8] = []
     private static let flushSize = 64 * 1024
 
+    /// Takes the memory for what is collected, 72 KiB. It grows only where more is appended before a ``flush()``.
     public init() {
         buffer.reserveCapacity(Self.flushSize + 8192)
     }
@@ -46,18 +47,22 @@ public struct LineOutput: ~Copyable {
 }
 
 extension LineOutput {
+    /// Appends a literal as it is.
     public mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { buffer.append(contentsOf: $0) }
     }
 
+    /// Appends text as UTF-8 and as it is, control characters included.
     public mutating func append(_ text: String) {
         buffer.append(contentsOf: text.utf8)
     }
 
+    /// Appends one byte as it is.
     public mutating func append(byte: UInt8) {
         buffer.append(byte)
     }
 
+    /// Ends a line. Nothing is written before ``flush()``.
     public mutating func newLine() {
         buffer.append(UInt8(ascii: "\n"))
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
+public import EBPF
 import Glibc
 
 /// The signals that end a tool, turned into a descriptor that can be waited for; and SIGPIPE turned into the error of the
@@ -11,14 +12,17 @@ public struct StopSignals: ~Copyable {
     /// Readable as soon as a signal has come.
     public let descriptor: Int32
 
-    public init() {
+    /// Blocks SIGINT and SIGTERM in this thread and those that it starts later, and ignores SIGPIPE, for the rest of the process.
+    public init() throws(EBPFError) {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
         sigaddset(&signals, SIGTERM)
         sigprocmask(SIG_BLOCK, &signals, nil)
         signal(SIGPIPE, SIG_IGN)
-        descriptor = linux_signal_descriptor(&signals)
+        let number = linux_signal_descriptor(&signals)
+        guard number >= 0 else { throw EBPFError(errno: errno, "wait for signals") }
+        descriptor = number
     }
 
     deinit {

@@ -71,7 +71,7 @@ struct OpenPrinter: ~Copyable {
         output.pad(from: start, to: width)
     }
 
-    private func printObject(_ event: open_event, _ path: RawSpan, _ output: inout LineOutput) {
+    private mutating func printObject(_ event: open_event, _ path: RawSpan, _ output: inout LineOutput) {
         output.beginObject()
         output.member("time", isFirst: true)
         clock.append(rfc3339: event.time, to: &output)

@@ -68,7 +68,7 @@ struct OpenSnoopCommand: ParsableCommand {
     }
 
     func run() throws {
-        let signals = StopSignals()
+        let signals = try StopSignals()
         let object = try kernelHalf().load()
         let stream = try EventStream("opens", of: object)
         let links = try object.attachAll()
