@@ -12,13 +12,19 @@ extension BTF {
         let flag: Bool
         /// A size in bytes or a type's number: the kind says which.
         let sizeOrType: UInt32
-        /// Where the rest begins in ``BTF/types``.
+        /// Where the rest begins, and in which bytes: its own types, or those of the base.
         let rest: Int
+        let types: ByteView
     }
 
+    @inline(__always)
     func header(of type: TypeID) throws(BTFError) -> Header {
-        let index = Int(type.rawValue)
-        guard index > 0, index < offsets.count else { throw noSuchType(type) }
+        let index = Int(type.rawValue) - firstIndex
+        guard index >= 0 else {
+            guard let base, type != .void else { throw noSuchType(type) }
+            return try base.header(of: type)
+        }
+        guard index < offsets.count else { throw noSuchType(type) }
         let start = Int(offsets[index])
         guard let name = types.integer(UInt32.self, at: start, order: byteOrder),
             let info = types.integer(UInt32.self, at: start + 4, order: byteOrder),
@@ -26,7 +32,8 @@ extension BTF {
             let kind = BTFKind(rawValue: UInt8(truncatingIfNeeded: info >> 24 & 0x1F))
         else { throw noSuchType(type) }
         return Header(
-            nameOffset: name, kind: kind, count: Int(info & 0xFFFF), flag: info >> 31 == 1, sizeOrType: value, rest: start + 12)
+            nameOffset: name, kind: kind, count: Int(info & 0xFFFF), flag: info >> 31 == 1, sizeOrType: value, rest: start + 12,
+            types: types)
     }
 
     /// The kind of a type, without decoding the rest.
@@ -82,12 +89,13 @@ extension BTF {
     }
 
     /// The 32-bit word at an index of what follows the header. The pass of `init` has checked that it is there.
-    private func word(_ header: Header, _ index: Int) -> UInt32 {
-        types.integer(UInt32.self, at: header.rest + 4 * index, order: byteOrder) ?? 0
+    @inline(__always)
+    func word(_ header: Header, _ index: Int) -> UInt32 {
+        header.types.integer(UInt32.self, at: header.rest + 4 * index, order: byteOrder) ?? 0
     }
 
     private func noSuchType(_ type: TypeID) -> BTFError {
-        BTFError(.noSuchType, "there is no type \(type.rawValue): the BTF has \(offsets.count - 1)")
+        BTFError(.noSuchType, "there is no type \(type.rawValue): the BTF has \(count - 1)")
     }
 
     private func linkage(_ value: UInt32, of type: TypeID) throws(BTFError) -> BTFType.Linkage {

@@ -6,90 +6,118 @@ public import Bytes
 ///
 /// Reading makes one pass that finds where each type begins (four bytes of memory a type); a type is decoded when it is asked
 /// for. The format: `Documentation/bpf/btf.rst` of the kernel.
+///
+/// A kernel module's types are split off: they stand on those of the kernel, continue their numbers and their strings, and
+/// are read with the kernel's as their ``base``.
 public struct BTF: Sendable {
     /// The header and all that belongs to it.
     public let bytes: ByteView
     /// The order of the bytes in every integer of it, as the number at its beginning shows.
     public let byteOrder: ByteOrder
-    /// The number of types, void counted.
-    public var count: Int { offsets.count }
+    /// The types that these stand on; `nil` for types that stand alone.
+    public var base: BTF? { foundation?.types }
+    /// The number of types, void and those of the base counted.
+    public var count: Int { firstIndex + offsets.count }
 
-    /// The types, and where in them each begins; entry 0 stands for void.
+    /// The types, and where in them each begins.
     let types: ByteView
     let offsets: [UInt32]
     let strings: ByteView
     /// Where the types begin in ``bytes``.
     let typesStart: Int
+    /// The number of the first type that is not the base's, and the offset of the first string.
+    let firstIndex: Int
+    let firstString: Int
+    /// How names are found; shared by all copies of this value, built when it pays.
+    let names: NameIndexCache
+    private let foundation: Foundation?
 
     static let magic: UInt16 = 0xEB9F
     static let headerSize = 24
 
     /// Reads the header and finds every type.
     ///
+    /// - Parameter base: the types that these stand on, for those of a kernel module.
     /// - Throws: ``BTFError`` where the bytes are not BTF, end early, or hold a kind that is not known.
-    public init(_ bytes: ByteView) throws(BTFError) {
-        let order: ByteOrder
-        if bytes.integer(UInt16.self, at: 0, order: .littleEndian) == Self.magic {
-            order = .littleEndian
-        } else if bytes.integer(UInt16.self, at: 0, order: .bigEndian) == Self.magic {
-            order = .bigEndian
+    public init(_ bytes: ByteView, base: BTF? = nil) throws(BTFError) {
+        let header = try BTFHeader(bytes)
+        if let base {
+            guard base.byteOrder == header.byteOrder else { throw BTFError(.malformed, "its byte order is not that of its base") }
+            guard base.foundation == nil else { throw BTFError(.malformed, "its base stands on another base") }
         } else {
-            throw BTFError(.notBTF, "this is not BTF: it does not begin with the number 0xEB9F")
-        }
-        guard bytes[2] == 1 else { throw BTFError(.notBTF, "this is BTF of version \(bytes[2] ?? 0); only version 1 is known") }
-        func word(_ offset: Int) throws(BTFError) -> Int {
-            guard let value = bytes.integer(UInt32.self, at: offset, order: order) else {
-                throw BTFError(.truncated, "\(bytes.count) bytes do not hold the header's \(Self.headerSize)")
-            }
-            return Int(value)
-        }
-        let body = try word(4)
-        let start = body + (try word(8))
-        guard let types = bytes.slice(at: start, count: try word(12)) else {
-            throw BTFError(.truncated, "the types lie outside of its \(bytes.count) bytes")
-        }
-        guard let strings = bytes.slice(at: body + (try word(16)), count: try word(20)), strings[0] ?? 0 == 0 else {
-            throw BTFError(.truncated, "the strings lie outside of its \(bytes.count) bytes, or do not begin with the empty one")
+            guard header.strings[0] ?? 0 == 0 else { throw BTFError(.malformed, "its strings do not begin with the empty one") }
         }
         self.bytes = bytes
-        byteOrder = order
-        typesStart = start
-        self.types = types
-        self.strings = strings
-        offsets = try Self.index(types, order: order)
+        byteOrder = header.byteOrder
+        typesStart = header.typesStart
+        types = header.types
+        strings = header.strings
+        firstIndex = base?.count ?? 1
+        firstString = base?.strings.count ?? 0
+        foundation = base.map(Foundation.init)
+        names = NameIndexCache()
+        offsets = try Self.index(header.types, order: header.byteOrder, firstIndex: firstIndex)
     }
 
     /// Finds where each type begins.
-    private static func index(_ types: ByteView, order: ByteOrder) throws(BTFError) -> [UInt32] {
-        var offsets: [UInt32] = [0]
+    private static func index(_ types: ByteView, order: ByteOrder, firstIndex: Int) throws(BTFError) -> [UInt32] {
+        var offsets: [UInt32] = []
         // The kernel's types average 26 bytes; a wrong guess costs one move.
         offsets.reserveCapacity(types.count / 24 + 1)
-        var offset = 0
-        while offset < types.count {
-            guard let info = types.integer(UInt32.self, at: offset + 4, order: order) else {
-                throw BTFError(.truncated, "type \(offsets.count) begins \(types.count - offset) bytes before the end")
+        try types.withBytes { (bytes: RawSpan) throws(BTFError) in
+            var offset = 0
+            while offset < bytes.byteCount {
+                guard bytes.byteCount - offset >= 12 else {
+                    throw BTFError(.truncated, "type \(firstIndex + offsets.count) begins \(bytes.byteCount - offset) bytes before the end")
+                }
+                // Inside: the guard above has seen that the twelve bytes of the header are.
+                let info = order.convert(bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset + 4, as: UInt32.self))
+                let number = UInt8(truncatingIfNeeded: info >> 24 & 0x1F)
+                let size = BTFKind.size(number, count: Int(info & 0xFFFF))
+                guard size > 0 else {
+                    throw BTFError(.unknownKind, "type \(firstIndex + offsets.count) is of kind \(number), which is newer than this reader")
+                }
+                guard size <= bytes.byteCount - offset else {
+                    throw BTFError(
+                        .truncated, "type \(firstIndex + offsets.count) needs \(size) bytes of the last \(bytes.byteCount - offset)")
+                }
+                offsets.append(UInt32(truncatingIfNeeded: offset))
+                offset &+= size
             }
-            let number = UInt8(truncatingIfNeeded: info >> 24 & 0x1F)
-            guard let kind = BTFKind(rawValue: number), kind != .void else {
-                throw BTFError(.unknownKind, "type \(offsets.count) is of kind \(number), which is newer than this reader")
-            }
-            let size = 12 + kind.trailingSize(count: Int(info & 0xFFFF))
-            guard size <= types.count - offset else {
-                throw BTFError(.truncated, "type \(offsets.count) needs \(size) bytes of the last \(types.count - offset)")
-            }
-            offsets.append(UInt32(truncatingIfNeeded: offset))
-            offset += size
         }
         return offsets
     }
 
-    /// The numbers of all types but void.
+    /// The numbers of all types but void, those of the base first.
     public var typeIDs: some RandomAccessCollection<TypeID> & Sendable {
         (UInt32(1)..<UInt32(max(count, 1))).lazy.map { TypeID($0) }
     }
 
+    /// The numbers of the types that are not the base's.
+    public var ownTypeIDs: some RandomAccessCollection<TypeID> & Sendable {
+        (UInt32(firstIndex)..<UInt32(count)).lazy.map { TypeID($0) }
+    }
+
     /// The string at an offset in the strings; empty where there is none.
     public func string(at offset: UInt32) -> String {
-        strings.string(at: Int(offset)) ?? ""
+        let (strings, offset) = place(ofString: offset)
+        return strings.string(at: offset) ?? ""
+    }
+
+    /// The strings that an offset lies in, its own or the base's, and where in them.
+    @inline(__always)
+    func place(ofString offset: UInt32) -> (strings: ByteView, offset: Int) {
+        let offset = Int(offset)
+        if offset >= firstString { return (strings, offset - firstString) }
+        return foundation?.types.place(ofString: UInt32(offset)) ?? (strings, strings.count)
+    }
+
+    /// Keeps the base: a structure cannot hold another of its own kind.
+    private final class Foundation: Sendable {
+        let types: BTF
+
+        init(_ types: BTF) {
+            self.types = types
+        }
     }
 }

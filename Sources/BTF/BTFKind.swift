@@ -23,15 +23,17 @@ public enum BTFKind: UInt8, Sendable, Hashable, CaseIterable {
     case typeTag = 18
     case enumeration64 = 19
 
-    /// How many bytes follow the twelve that all types have, for a type whose `vlen` is `count`.
-    func trailingSize(count: Int) -> Int {
-        switch self {
-        case .void, .pointer, .forward, .alias, .volatile, .constant, .restrict, .function, .floatingPoint, .typeTag: 0
-        case .integer, .variable, .declarationTag: 4
-        case .array: 12
-        case .structure, .union, .dataSection, .enumeration64: 12 * count
-        case .enumeration, .prototype: 8 * count
-        }
+    /// How many bytes a type of a kind's number takes whose `vlen` is `count`; 0 for a kind that is not known.
+    ///
+    /// Twelve that all types have, and what the kind adds. Void, kind 0, never stands in the table. The kernel's table has
+    /// over a hundred thousand types in no order, so the two numbers of each kind, counted in words of four bytes, stand in the
+    /// digits of constants: a choice between kinds would be guessed wrongly half of the time.
+    @inline(__always)
+    static func size(_ number: UInt8, count: Int) -> Int {
+        let digit = UInt64(number & 15) &* 4
+        let fixed: UInt64 = number < 16 ? 0x3433_3333_3333_6340 : 0x3343
+        let perEntry: UInt64 = number < 16 ? 0x3020_0000_0233_0000 : 0x3000
+        return 4 &* (Int(fixed >> digit & 15) &+ Int(perEntry >> digit & 15) &* count)
     }
 
     /// C's word for it, where C has one.

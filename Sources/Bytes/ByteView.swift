@@ -103,13 +103,19 @@ public struct ByteView: Sendable {
         return String(decoding: UnsafeRawBufferPointer(start: start + offset, count: length), as: UTF8.self)
     }
 
-    /// Whether the NUL-terminated string at `offset` has exactly these bytes. Allocates nothing.
+    /// Whether these bytes stand at `offset`. Allocates nothing.
     @inlinable
-    public func holdsString(_ text: [UInt8], at offset: Int) -> Bool {
-        guard offset >= 0, offset < count, text.count < count - offset else { return false }
+    public func beginsWith(_ text: [UInt8], at offset: Int) -> Bool {
+        guard offset >= 0, offset <= count, text.count <= count - offset else { return false }
         for index in 0..<text.count where start.load(fromByteOffset: offset + index, as: UInt8.self) != text[index] {
             return false
         }
-        return start.load(fromByteOffset: offset + text.count, as: UInt8.self) == 0
+        return true
+    }
+
+    /// Whether the NUL-terminated string at `offset` has exactly these bytes. Allocates nothing.
+    @inlinable
+    public func holdsString(_ text: [UInt8], at offset: Int) -> Bool {
+        beginsWith(text, at: offset) && self[offset + text.count] == 0
     }
 }
