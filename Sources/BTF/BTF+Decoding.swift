@@ -68,7 +68,8 @@ extension BTF {
         case .enumeration, .enumeration64: return .enumeration(enumeration(name, header))
         case .forward: return .forward(name: name, isUnion: header.flag)
         case .alias: return .alias(name: name, target)
-        case .volatile, .constant, .restrict, .typeTag: return .qualified(header.kind, target)
+        case .volatile, .constant, .restrict: return .qualified(header.kind, target)
+        case .typeTag: return header.flag ? .typeAttribute(name: name, target) : .typeTag(name: name, target)
         case .function:
             return .function(name: name, prototype: target, linkage: try linkage(UInt32(header.count), of: id))
         case .prototype:
@@ -84,7 +85,11 @@ extension BTF {
             }
             return .dataSection(DataSectionType(name: name, byteCount: header.sizeOrType, variables: entries))
         case .floatingPoint: return .floatingPoint(name: name, byteCount: header.sizeOrType)
-        case .declarationTag: return .declarationTag(name: name, target, component: Int32(bitPattern: word(header, 0)))
+        case .declarationTag:
+            let component = Int32(bitPattern: word(header, 0))
+            return header.flag
+                ? .declarationAttribute(name: name, target, component: component)
+                : .declarationTag(name: name, target, component: component)
         }
     }
 

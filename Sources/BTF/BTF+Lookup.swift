@@ -97,7 +97,7 @@ extension BTF {
         for _ in 0...count {
             let type = try type(current)
             switch type {
-            case .alias(_, let next), .qualified(_, let next): current = next
+            case .alias(_, let next), .qualified(_, let next), .typeTag(_, let next), .typeAttribute(_, let next): current = next
             default: return (current, type)
             }
         }

@@ -103,6 +103,13 @@ public struct ByteView: Sendable {
         return String(decoding: UnsafeRawBufferPointer(start: start + offset, count: length), as: UTF8.self)
     }
 
+    /// Appends the bytes of the NUL-terminated string at `offset`, as they are; nothing where it has no end inside of the view.
+    @inlinable
+    public func appendString(at offset: Int, to bytes: inout [UInt8]) {
+        guard let length = stringLength(at: offset) else { return }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: start + offset, count: length))
+    }
+
     /// Whether these bytes stand at `offset`. Allocates nothing.
     @inlinable
     public func beginsWith(_ text: [UInt8], at offset: Int) -> Bool {

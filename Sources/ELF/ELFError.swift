@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why bytes could not be read as ELF.
+/// Why bytes could not be read as ELF, or a file not be written.
 public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of thing is wrong.
     public enum Code: Sendable, Hashable {
@@ -12,11 +12,15 @@ public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
         case truncated
         /// A value contradicts another, or the format.
         case malformed
+        /// A section that is needed is compressed (`SHF_COMPRESSED`); nothing is decompressed here.
+        case compressed
+        /// What was to be written does not fit in the format, or is not written here.
+        case unwritable
     }
 
     /// What kind of thing is wrong, for callers that treat some kinds on their own.
     public let code: Code
-    /// What was being read, and what is wrong with it.
+    /// What was being read or written, and what is wrong with it.
     public let reason: String
 
     package init(_ code: Code, _ reason: String) {
@@ -30,6 +34,8 @@ public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notELF, .unsupportedClass: reason
         case .truncated: "the ELF file is truncated: \(reason); build or copy it again"
         case .malformed: "the ELF file is malformed: \(reason)"
+        case .compressed: "\(reason); decompress it with 'objcopy --decompress-debug-sections'"
+        case .unwritable: "the ELF file cannot be written: \(reason)"
         }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
-
 /// One symbol of an ELF file (`Elf64_Sym`).
 public struct Symbol: Sendable, Hashable {
     /// The low half of `st_info`.
@@ -19,6 +17,14 @@ public struct Symbol: Sendable, Hashable {
         public static let function = Kind(rawValue: 2)
         /// `STT_SECTION`: stands for its section.
         public static let section = Kind(rawValue: 3)
+        /// `STT_FILE`: names the source file of the local symbols behind it.
+        public static let file = Kind(rawValue: 4)
+        /// `STT_COMMON`: a variable that the linker makes room for.
+        public static let common = Kind(rawValue: 5)
+        /// `STT_TLS`: a variable that each thread has its own of; its value is an offset in that memory, not an address.
+        public static let threadLocal = Kind(rawValue: 6)
+        /// `STT_GNU_IFUNC`: a function that chooses, when the program starts, the function that is meant.
+        public static let indirectFunction = Kind(rawValue: 10)
     }
 
     /// The high half of `st_info`.
@@ -34,6 +40,39 @@ public struct Symbol: Sendable, Hashable {
         public static let global = Binding(rawValue: 1)
         /// `STB_WEAK`.
         public static let weak = Binding(rawValue: 2)
+        /// `STB_GNU_UNIQUE`: global, and only one of them in the whole process.
+        public static let unique = Binding(rawValue: 10)
+    }
+
+    /// The lowest two bits of `st_other`: who sees a global symbol.
+    public struct Visibility: RawRepresentable, Sendable, Hashable {
+        /// The number in the file, one of the `STV_*` of elf(5).
+        public let rawValue: UInt8
+        /// A visibility by its number.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// `STV_DEFAULT`: as the binding says.
+        public static let `default` = Visibility(rawValue: 0)
+        /// `STV_INTERNAL`: as hidden, and more, whose meaning the machine gives.
+        public static let `internal` = Visibility(rawValue: 1)
+        /// `STV_HIDDEN`: nobody outside of the linked file; for eBPF, a function that is verified where it is called.
+        public static let hidden = Visibility(rawValue: 2)
+        /// `STV_PROTECTED`: others see it, but cannot define it instead.
+        public static let protected = Visibility(rawValue: 3)
+    }
+
+    /// What `st_shndx` says: where the symbol is defined.
+    public enum Place: Sendable, Hashable {
+        /// In another file (`SHN_UNDEF`).
+        case undefined
+        /// In the section with this index.
+        case section(Int)
+        /// Nowhere: its value is a number that no relocation moves (`SHN_ABS`).
+        case absolute
+        /// In memory that the linker makes room for (`SHN_COMMON`); its value is the alignment.
+        case common
+        /// A number of the reserved range that has no name here.
+        case reserved(UInt16)
     }
 
     /// Empty where it has none, as for most symbols that stand for a section.
@@ -42,49 +81,43 @@ public struct Symbol: Sendable, Hashable {
     public let kind: Kind
     /// Whether other files see it, and whether one of them may define it instead.
     public let binding: Binding
-    /// The index of the section that the symbol lies in; 0 (`SHN_UNDEF`) where another file defines it.
-    public let sectionIndex: Int
-    /// In a relocatable file, the offset in the section, in bytes.
+    /// Who sees it, where its binding is not local.
+    public let visibility: Visibility
+    /// Where it is defined.
+    public let place: Place
+    /// In a relocatable file, the offset in the section, in bytes; elsewhere an address.
     public let value: UInt64
     /// The size in bytes, where it is known.
     public let size: UInt64
+    /// The version, for dynamic symbols that have one.
+    public let version: SymbolVersion?
 
     /// Whether another file has to define it.
-    public var isUndefined: Bool { sectionIndex == 0 }
+    public var isUndefined: Bool { place == .undefined }
+
+    /// The index of the section that the symbol lies in; 0 (`SHN_UNDEF`) where another file defines it, -1 where it lies in no section.
+    public var sectionIndex: Int {
+        switch place {
+        case .undefined: 0
+        case .section(let index): index
+        case .absolute, .common, .reserved: -1
+        }
+    }
+
+    /// The name with the version as tools print it: `malloc@@GLIBC_2.2.5`, with one `@` where the version is not the default one.
+    public var versionedName: String {
+        version.map { name + ($0.isDefault ? "@@" : "@") + $0.name } ?? name
+    }
 
     static let entrySize = 24
 }
 
-extension ELFFile {
-    /// The symbols of the file's symbol table, in its order; the first is the empty symbol that ELF reserves.
-    ///
-    /// - Throws: ``ELFError`` where the table's strings are missing. A file without a table has no symbols.
-    public func symbols() throws(ELFError) -> [Symbol] {
-        guard let table = sections.first(where: { $0.kind == .symbolTable }) else { return [] }
-        guard let names = section(at: Int(table.link)), names.kind == .stringTable else {
-            throw ELFError(.malformed, "the symbol table names section \(table.link) for its strings, which holds none")
-        }
-        let extended = sections.first { $0.kind == .extendedSectionIndices && Int($0.link) == table.index }
-        return (0..<table.bytes.count / Symbol.entrySize).compactMap { index in
-            symbol(at: index, in: table.bytes, names: names.bytes, extended: extended?.bytes)
-        }
-    }
-
-    private func symbol(at index: Int, in table: ByteView, names: ByteView, extended: ByteView?) -> Symbol? {
-        guard let entry = table.slice(at: index * Symbol.entrySize, count: Symbol.entrySize),
-            let nameOffset = entry.integer(UInt32.self, at: 0, order: byteOrder),
-            let info = entry[4],
-            let section = entry.integer(UInt16.self, at: 6, order: byteOrder),
-            let value = entry.integer(UInt64.self, at: 8, order: byteOrder),
-            let size = entry.integer(UInt64.self, at: 16, order: byteOrder)
-        else { return nil }
-        var sectionIndex = Int(section)
-        // SHN_XINDEX: the number stands in the table beside this one.
-        if section == 0xFFFF, let wide = extended?.integer(UInt32.self, at: index * 4, order: byteOrder) {
-            sectionIndex = Int(wide)
-        }
-        return Symbol(
-            name: names.string(at: Int(nameOffset)) ?? "", kind: .init(rawValue: info & 0xF), binding: .init(rawValue: info >> 4),
-            sectionIndex: sectionIndex, value: value, size: size)
-    }
+/// The version of a dynamic symbol.
+public struct SymbolVersion: Sendable, Hashable {
+    /// The name, such as `GLIBC_2.2.5`.
+    public let name: String
+    /// Whether references without a version mean this one; false for symbols that another file defines.
+    public let isDefault: Bool
+    /// The library that is to define it, such as `libc.so.6`; `nil` for symbols that the file itself defines.
+    public let library: String?
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// Declarations in C's inside-out spelling: `int (*name[3])(void)`.
+extension CPrinter {
+    /// One link of the way from a declared thing to its base type.
+    private struct Link {
+        let kind: BTFKind
+        let header: BTF.Header
+    }
+
+    /// Prints a thing of a type: the base type, what is left of the name, the name, and what is right of it.
+    mutating func printDeclaration(
+        of type: TypeID, name: UInt32, number: Int? = nil, indent: Int, depth: Int = 0
+    ) throws(BTFError) {
+        try spend(depth: depth)
+        let (links, base) = try chain(from: type, depth: depth)
+        try printQualifiers(ofBase: links)
+        try printBase(base, indent: indent, depth: depth)
+        let isNamed = name != 0
+        if isNamed || links.contains(where: { $0.kind == .pointer || $0.kind == .array || $0.kind == .prototype }) { put(" ") }
+        printLeft(links)
+        if isNamed {
+            put(string: name)
+            put(suffix: number)
+        }
+        try printRight(links, indent: indent, depth: depth)
+    }
+
+    /// Follows pointers, arrays, functions and qualifiers down to what C names by itself.
+    private mutating func chain(from type: TypeID, depth: Int) throws(BTFError) -> ([Link], TypeID) {
+        var links: [Link] = []
+        var current = type
+        while current != .void {
+            try spend(depth: depth)
+            let header = try btf.header(of: current)
+            switch header.kind {
+            case .pointer, .constant, .volatile, .restrict, .prototype: links.append(Link(kind: header.kind, header: header))
+            case .alias where header.nameIs(Self.argumentList, in: btf): break
+            // A type tag says something about the pointer that C has no word for.
+            case .typeTag: break
+            case .array:
+                links.append(Link(kind: .array, header: header))
+                current = TypeID(btf.word(header, 0))
+                continue
+            default: return (links, current)
+            }
+            current = TypeID(header.sizeOrType)
+        }
+        return (links, .void)
+    }
+
+    /// Qualifiers of the base stand in front of it. Those of an array are those of its elements.
+    private mutating func printQualifiers(ofBase links: [Link]) throws(BTFError) {
+        for link in links.reversed() {
+            switch link.kind {
+            case .constant: put("const ")
+            case .volatile: put("volatile ")
+            case .restrict, .array: break
+            default: return
+            }
+        }
+    }
+
+    private mutating func printLeft(_ links: [Link]) {
+        for index in links.indices.reversed() {
+            switch links[index].kind {
+            case .pointer:
+                if let inner = next(links, index), inner.kind == .array || inner.kind == .prototype { put("(") }
+                put("*")
+            case .constant where isOfPointer(links, index): put(" const ")
+            case .volatile where isOfPointer(links, index): put(" volatile ")
+            case .restrict where isOfPointer(links, index): put(" __restrict ")
+            default: break
+            }
+        }
+    }
+
+    private mutating func printRight(_ links: [Link], indent: Int, depth: Int) throws(BTFError) {
+        for index in links.indices {
+            switch links[index].kind {
+            case .pointer:
+                if let inner = next(links, index), inner.kind == .array || inner.kind == .prototype { put(")") }
+            case .array:
+                put("[")
+                put(number: UInt64(btf.word(links[index].header, 2)))
+                put("]")
+            case .prototype: try printParameters(links[index].header, indent: indent, depth: depth)
+            default: break
+            }
+        }
+    }
+
+    /// The next link inwards that is no qualifier.
+    private func next(_ links: [Link], _ index: Int) -> Link? {
+        links[(index + 1)...].first { ![.constant, .volatile, .restrict].contains($0.kind) }
+    }
+
+    private func isOfPointer(_ links: [Link], _ index: Int) -> Bool {
+        next(links, index)?.kind == .pointer
+    }
+
+    private mutating func printParameters(_ header: BTF.Header, indent: Int, depth: Int) throws(BTFError) {
+        put("(")
+        if header.count == 0 { put("void") }
+        for index in 0..<header.count {
+            if index > 0 { put(", ") }
+            let type = TypeID(btf.word(header, 2 * index + 1))
+            if type == .void, index == header.count - 1, index > 0 {
+                put("...")
+            } else {
+                try printDeclaration(of: type, name: btf.word(header, 2 * index), indent: indent, depth: depth + 1)
+            }
+        }
+        put(")")
+    }
+
+    /// Prints a type that C names by itself, or the whole of one that has no name.
+    private mutating func printBase(_ id: TypeID, indent: Int, depth: Int) throws(BTFError) {
+        guard id != .void else { return put("void") }
+        let header = try btf.header(of: id)
+        switch header.kind {
+        case .integer, .floatingPoint: put(string: header.nameOffset)
+        case .alias:
+            nameIdentifier(id, header.nameOffset)
+            put(string: header.nameOffset)
+            put(suffix: numbers[id])
+        case .forward:
+            put(header.flag ? "union " : "struct ")
+            putTag(id, header)
+        case .structure, .union:
+            if header.nameOffset == 0 { return try printComposite(id, header, indent: indent, depth: depth + 1) }
+            put(header.kind == .union ? "union " : "struct ")
+            putTag(id, header)
+        case .enumeration, .enumeration64:
+            if header.nameOffset == 0 { return try printEnumeration(id, header, indent: indent) }
+            put("enum ")
+            putTag(id, header)
+        default: throw BTFError(.malformed, "type \(id.rawValue) of kind \(header.kind) cannot be declared")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// Definitions of structs, unions and enums.
+extension CPrinter {
+    /// Prints a struct or union with its members, and with what makes C lay it out as the types say.
+    mutating func printComposite(_ id: TypeID, _ header: BTF.Header, indent: Int, depth: Int) throws(BTFError) {
+        try spend(depth: depth)
+        put(header.kind == .union ? "union" : "struct")
+        if header.nameOffset != 0 {
+            put(" ")
+            putTag(id, header)
+        }
+        put(" {")
+        let layout = try layout(of: id, header, depth: depth)
+        // Where C has arrived, in bits.
+        var cursor: UInt64 = 0
+        for index in 0..<header.count {
+            let member = btf.member(header, index)
+            if header.kind == .structure { try pad(&cursor, before: member, layout, indent: indent, depth: depth) }
+            put("\n")
+            put(indent: indent + 1)
+            try printDeclaration(of: member.type, name: member.name, indent: indent + 1, depth: depth + 1)
+            if member.width > 0 {
+                put(": ")
+                put(number: UInt64(member.width))
+            }
+            put(";")
+            let size = member.width > 0 ? UInt64(member.width) : UInt64(try btf.byteCount(of: member.type)) * 8
+            cursor = UInt64(member.offset) + size
+        }
+        if header.kind == .structure {
+            let natural = roundUp(cursor, to: UInt64(layout.alignment) * 8)
+            if natural < UInt64(header.sizeOrType) * 8 { putPadding(&cursor, to: UInt64(header.sizeOrType) * 8, indent: indent) }
+        }
+        if header.count > 0 || cursor > 0 {
+            put("\n")
+            put(indent: indent)
+        }
+        put("}")
+        if layout.isPacked { put(" __attribute__((packed))") }
+        if layout.isAligned {
+            put(" __attribute__((aligned(")
+            put(number: UInt64(layout.alignment))
+            put(")))")
+        }
+    }
+
+    /// Fills the gap before a member, where C would not leave it by itself.
+    private mutating func pad(
+        _ cursor: inout UInt64, before member: BTF.RawMember, _ layout: CLayout, indent: Int, depth: Int
+    ) throws(BTFError) {
+        let offset = UInt64(member.offset)
+        guard cursor < offset else { return }
+        let natural: UInt64
+        if member.width > 0 {
+            // A bitfield goes where the last member ended, unless it would cross the border of a unit of its type.
+            let unit = UInt64(try btf.byteCount(of: member.type)) * 8
+            let crosses = unit > 0 && cursor % unit + UInt64(member.width) > unit
+            natural = crosses && !layout.isPacked ? roundUp(cursor, to: unit) : cursor
+        } else {
+            let alignment = layout.isPacked ? 1 : try alignment(of: member.type, depth: depth + 1)
+            natural = roundUp(cursor, to: UInt64(alignment) * 8)
+        }
+        if natural != offset { putPadding(&cursor, to: offset, indent: indent) }
+    }
+
+    /// Bitfields without names, which do not cross the border of eight bytes and so lie exactly where they are put. They
+    /// leave the alignment of the struct as it is, and are no members.
+    private mutating func putPadding(_ cursor: inout UInt64, to end: UInt64, indent: Int) {
+        while cursor < end {
+            let width = min(end - cursor, 64 - cursor % 64)
+            put("\n")
+            put(indent: indent + 1)
+            put("long: ")
+            put(number: width)
+            put(";")
+            cursor += width
+        }
+    }
+
+    /// Prints an enumeration with its constants. A constant whose name is taken gets a number.
+    mutating func printEnumeration(_ id: TypeID, _ header: BTF.Header, indent: Int) throws(BTFError) {
+        put("enum")
+        if header.nameOffset != 0 {
+            put(" ")
+            putTag(id, header)
+        }
+        guard header.count > 0 else { return }
+        put(" {")
+        let isWide = header.kind == .enumeration64
+        for index in 0..<header.count {
+            try spend(depth: 0)
+            put("\n")
+            put(indent: indent + 1)
+            let name = btf.word(header, (isWide ? 3 : 2) * index)
+            let count = identifiers.take(name, in: btf)
+            put(string: name)
+            put(suffix: count > 1 ? count : nil)
+            put(" = ")
+            putConstant(btf.enumerator(header, index), isSigned: header.flag, isWide: isWide)
+            put(",")
+        }
+        put("\n")
+        put(indent: indent)
+        put("}")
+        switch header.sizeOrType {
+        case 1: put(" __attribute__((mode(byte)))")
+        case 2: put(" __attribute__((mode(HI)))")
+        // Constants that need eight bytes make the enumeration so wide without being asked.
+        case 8: put(" __attribute__((mode(word)))")
+        default: break
+        }
+    }
+
+    private mutating func putConstant(_ bits: UInt64, isSigned: Bool, isWide: Bool) {
+        let isNegative = isSigned && Int64(bitPattern: bits) < 0
+        if isNegative, bits == 1 << 63 {
+            // The number itself cannot be written: its negative is one too large.
+            return put("-9223372036854775807LL - 1")
+        }
+        if isNegative { put("-") }
+        put(number: isNegative ? 0 &- bits : bits)
+        if isWide { put(isSigned ? "LL" : "ULL") }
+    }
+}
+
+extension BTF {
+    /// A member as it stands in the bytes.
+    struct RawMember {
+        let name: UInt32
+        let type: TypeID
+        /// In bits.
+        let offset: UInt32
+        /// The width of a bitfield in bits; 0 for what is none.
+        let width: UInt32
+    }
+
+    /// A member of a struct or union, without looking its name up.
+    @inline(__always)
+    func member(_ header: Header, _ index: Int) -> RawMember {
+        let offset = word(header, 3 * index + 2)
+        // Bitfields of old encoders are integers that are narrower than their size and begin later.
+        return RawMember(
+            name: word(header, 3 * index), type: TypeID(word(header, 3 * index + 1)), offset: header.flag ? offset & 0xFF_FFFF : offset,
+            width: header.flag ? offset >> 24 : 0)
+    }
+
+    /// The value of an enumeration's constant, extended to 64 bits by its sign.
+    func enumerator(_ header: Header, _ index: Int) -> UInt64 {
+        if header.kind == .enumeration64 {
+            return UInt64(word(header, 3 * index + 1)) | UInt64(word(header, 3 * index + 2)) << 32
+        }
+        let value = word(header, 2 * index + 1)
+        return header.flag ? UInt64(bitPattern: Int64(Int32(bitPattern: value))) : UInt64(value)
+    }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// Prints types as C that a compiler for eBPF lays out as the kernel's own did: a `vmlinux.h`.
+///
+/// Definitions stand in the order in which C needs them; what is only pointed to is declared. Where C would put a member
+/// elsewhere or make a type smaller, padding, `packed` and `aligned` say so. Every structure has `preserve_access_index`, so that
+/// what is read through it is relocated (CO-RE).
+///
+/// It prints in pieces, so that the text of a whole kernel never stands in memory:
+///
+///     var printer = try CPrinter(types)
+///     var text: [UInt8] = []
+///     while try printer.append(to: &text) { write(text); text.removeAll(keepingCapacity: true) }
+public struct CPrinter {
+    let btf: BTF
+    /// The types to print: all, or those that were asked for.
+    private let roots: [TypeID]?
+    private var stage = Stage.beginning
+    private var position = 0
+
+    /// What was done to each type, by its number.
+    var states: [State]
+    /// What each struct and union looks like in C, by its number; made when it is first needed.
+    var layouts: [CLayout?]
+    /// The names that are taken: of structs, unions and enums, and of all else.
+    var tags = NameCounts()
+    var identifiers = NameCounts()
+    /// The types whose name was taken when they came, and which number they got.
+    var numbers: [TypeID: Int] = [:]
+    var output: [UInt8] = []
+    /// How many members, parameters and links may still be looked at for the present definition. Types that are nested cleverly
+    /// would else be printed for ever.
+    var budget = 0
+
+    /// How far a definition has come.
+    struct State: OptionSet {
+        let rawValue: UInt8
+        /// Its name was decided, see ``CPrinter/numbers``.
+        static let named = State(rawValue: 1)
+        static let declared = State(rawValue: 2)
+        static let begun = State(rawValue: 4)
+        static let defined = State(rawValue: 8)
+        /// Another type is made of it, so that it needs no definition of its own where it has no name.
+        static let used = State(rawValue: 16)
+    }
+
+    private enum Stage {
+        case beginning, types, functions, end, done
+    }
+
+    static let maximumDepth = 200
+    static let definitionBudget = 1_000_000
+    private static let pieceSize = 64 * 1024
+
+    /// Begins to print all types.
+    ///
+    /// - Throws: ``BTFError`` where a type refers to one that does not exist.
+    public init(_ btf: BTF) throws(BTFError) {
+        self.init(btf, roots: nil)
+        try markUsed()
+    }
+
+    /// Begins to print only types of these names, and what they need: definitions of what they contain, declarations of what they
+    /// point to.
+    ///
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a name that no type has.
+    public init(_ btf: BTF, only names: [String]) throws(BTFError) {
+        var roots: [TypeID] = []
+        for name in names {
+            let found = btf.types(named: name, kinds: [.structure, .union, .enumeration, .enumeration64, .alias, .forward])
+            guard !found.isEmpty else { throw BTFError(.noSuchType, "there is no type named '\(name)'") }
+            roots += found
+        }
+        self.init(btf, roots: roots)
+    }
+
+    private init(_ btf: BTF, roots: [TypeID]?) {
+        self.btf = btf
+        self.roots = roots
+        states = Array(repeating: [], count: btf.count)
+        layouts = Array(repeating: nil, count: btf.count)
+    }
+
+    /// Appends the next piece, some 64 KiB or the rest.
+    ///
+    /// - Returns: whether there was anything left to print.
+    /// - Throws: ``BTFError`` where a type cannot be printed: it contains itself, nests too deeply, or refers to nothing.
+    public mutating func append(to bytes: inout [UInt8]) throws(BTFError) -> Bool {
+        guard stage != .done else { return false }
+        swap(&output, &bytes)
+        defer { swap(&output, &bytes) }
+        let end = output.count + Self.pieceSize
+        while output.count < end, stage != .done {
+            switch stage {
+            case .beginning:
+                put(Self.head)
+                advance(to: .types)
+            case .types: try printNextType()
+            case .functions: try printNextFunction()
+            case .end:
+                put(Self.tail)
+                advance(to: .done)
+            case .done: break
+            }
+        }
+        return true
+    }
+
+    /// The name under which a type was printed: its own, or one with a number where that was taken.
+    ///
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType``.
+    public func printedName(of id: TypeID) throws(BTFError) -> String {
+        let name = try btf.name(of: id)
+        return numbers[id].map { "\(name)___\($0)" } ?? name
+    }
+
+    private mutating func advance(to next: Stage) {
+        stage = next
+        position = 0
+    }
+
+    private mutating func printNextType() throws(BTFError) {
+        budget = Self.definitionBudget
+        if let roots {
+            guard position < roots.count else { return advance(to: .end) }
+            try require(roots[position], isComplete: true)
+        } else {
+            guard position + 1 < btf.count else { return advance(to: .functions) }
+            try printAtTopLevel(TypeID(UInt32(position + 1)))
+        }
+        position += 1
+    }
+
+    /// Prints a type if it is one that stands by itself; what has no name is printed where it is used.
+    private mutating func printAtTopLevel(_ id: TypeID) throws(BTFError) {
+        let header = try btf.header(of: id)
+        switch header.kind {
+        case .structure, .union, .alias:
+            if header.nameOffset != 0 { try require(id, isComplete: true) }
+        case .enumeration, .enumeration64:
+            if header.nameOffset != 0 {
+                try require(id, isComplete: true)
+            } else if !states[Int(id.rawValue)].contains(.used) {
+                // An enumeration that nobody uses is there for its constants.
+                try printEnumeration(id, header, indent: 0)
+                put(";\n\n")
+            }
+        default: break
+        }
+    }
+
+    /// Functions of the kernel that programs may call are marked by a tag.
+    private mutating func printNextFunction() throws(BTFError) {
+        if position == 0 { put(Self.functionsHead) }
+        position += 1
+        guard position < btf.count else {
+            put(Self.functionsTail)
+            return advance(to: .end)
+        }
+        let tag = try btf.header(of: TypeID(UInt32(position)))
+        guard tag.kind == .declarationTag, tag.nameIs(Self.functionTag, in: btf), !tag.flag else { return }
+        let function = try btf.header(of: TypeID(tag.sizeOrType))
+        guard function.kind == .function else { return }
+        budget = Self.definitionBudget
+        try require(TypeID(function.sizeOrType), isComplete: false)
+        put("extern ")
+        try printDeclaration(of: TypeID(function.sizeOrType), name: function.nameOffset, indent: 0)
+        put(" __weak __ksym;\n")
+    }
+
+    /// Notes which types others are made of.
+    private mutating func markUsed() throws(BTFError) {
+        for id in btf.typeIDs {
+            let header = try btf.header(of: id)
+            switch header.kind {
+            case .pointer, .alias, .volatile, .constant, .restrict, .typeTag, .variable: markUsed(header.sizeOrType)
+            case .array: markUsed(btf.word(header, 0))
+            case .structure, .union: for index in 0..<header.count { markUsed(btf.word(header, 3 * index + 1)) }
+            case .prototype:
+                markUsed(header.sizeOrType)
+                for index in 0..<header.count { markUsed(btf.word(header, 2 * index + 1)) }
+            default: break
+            }
+        }
+    }
+
+    private mutating func markUsed(_ id: UInt32) {
+        if Int(id) < states.count { states[Int(id)].insert(.used) }
+    }
+
+    private static let functionTag = Array("bpf_kfunc".utf8)
+
+    private static let head: StaticString = """
+        #ifndef __VMLINUX_H__
+        #define __VMLINUX_H__
+
+        #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+        #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
+        #endif
+
+
+        """
+
+    private static let functionsHead: StaticString = """
+        #ifndef BPF_NO_KFUNC_PROTOTYPES
+        #ifndef __ksym
+        #define __ksym __attribute__((section(".ksyms")))
+        #endif
+        #ifndef __weak
+        #define __weak __attribute__((weak))
+        #endif
+
+
+        """
+
+    private static let functionsTail: StaticString = """
+
+        #endif
+
+
+        """
+
+    private static let tail: StaticString = """
+        #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+        #pragma clang attribute pop
+        #endif
+
+        #endif /* __VMLINUX_H__ */
+
+        """
+}
+
+extension BTF.Header {
+    func nameIs(_ text: [UInt8], in btf: BTF) -> Bool {
+        let place = btf.place(ofString: nameOffset)
+        return place.strings.holdsString(text, at: place.offset)
+    }
+}
+
+extension CPrinter {
+    @inline(__always)
+    mutating func put(_ text: StaticString) {
+        text.withUTF8Buffer { output.append(contentsOf: $0) }
+    }
+
+    @inline(__always)
+    mutating func put(byte: UInt8) {
+        output.append(byte)
+    }
+
+    mutating func put(indent: Int) {
+        for _ in 0..<indent { output.append(UInt8(ascii: "\t")) }
+    }
+
+    mutating func put(string offset: UInt32) {
+        let place = btf.place(ofString: offset)
+        place.strings.appendString(at: place.offset, to: &output)
+    }
+
+    mutating func put(number: UInt64) {
+        if number < 10 { return put(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)) }
+        put(number: number / 10)
+        put(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Counts a step of the present definition.
+    @inline(__always)
+    mutating func spend(depth: Int) throws(BTFError) {
+        budget -= 1
+        guard budget > 0, depth < Self.maximumDepth else { throw BTFError(.malformed, "types nest too deeply, or in a circle, to be printed") }
+    }
+}
