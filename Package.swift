@@ -28,6 +28,7 @@ let package = Package(
         .library(name: "EBPF", targets: ["EBPF"]),
         .library(name: "CEBPFKernel", targets: ["CEBPFKernel"]),
         .plugin(name: "EBPFBuild", targets: ["EBPFBuild"]),
+        .executable(name: "ebpf", targets: ["ebpf"]),
         .executable(name: "opensnoop", targets: ["opensnoop"]),
     ],
     dependencies: [
@@ -53,8 +54,14 @@ let package = Package(
         .executableTarget(name: "ebpfc", dependencies: ["EBPFCompiler"], swiftSettings: settings),
         .plugin(name: "EBPFBuild", capability: .buildTool(), dependencies: ["ebpfc"]),
         .target(
-            name: "TracingTool",
+            name: "Tooling",
             dependencies: ["CLinux", "EBPF", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "ebpf",
+            dependencies: [
+                "BPFAssembly", "BTF", "Bytes", "EBPF", "ELF", "Tooling", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
         .target(name: "COpenSnoop"),
         .target(
@@ -63,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "opensnoop",
             dependencies: [
-                "COpenSnoop", "EBPF", "OpenSnoopKernel", "TracingTool",
+                "COpenSnoop", "EBPF", "OpenSnoopKernel", "Tooling",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -4,18 +4,25 @@
 ///
 /// Negating, moving and swapping bytes have other operands and are cases of ``Instruction/Operation`` of their own.
 public enum Arithmetic: Sendable, Hashable, CaseIterable {
+    /// `+`, wrapping.
     case add
+    /// `-`, wrapping.
     case subtract
+    /// `*`, wrapping.
     case multiply
     /// Without signs. What is divided by a register that holds 0 becomes 0.
     case divide
+    /// Bitwise or.
     case or
+    /// Bitwise and.
     case and
+    /// Zeros come in from the right.
     case shiftLeft
     /// Zeros come in from the left.
     case shiftRight
     /// Without signs. By a register that holds 0 nothing changes.
     case modulo
+    /// Bitwise exclusive or.
     case xor
     /// Copies of the sign come in from the left.
     case arithmeticShiftRight
@@ -48,8 +55,22 @@ public enum Arithmetic: Sendable, Hashable, CaseIterable {
     var isSignedDivision: Bool { self == .signedDivide || self == .signedModulo }
 
     init?(code: UInt8, offset: Int16) {
-        guard let operation = Self.allCases.first(where: { $0.code == code && $0.offset == offset }) else { return nil }
-        self = operation
+        switch (code, offset) {
+        case (0x00, 0): self = .add
+        case (0x10, 0): self = .subtract
+        case (0x20, 0): self = .multiply
+        case (0x30, 0): self = .divide
+        case (0x30, 1): self = .signedDivide
+        case (0x40, 0): self = .or
+        case (0x50, 0): self = .and
+        case (0x60, 0): self = .shiftLeft
+        case (0x70, 0): self = .shiftRight
+        case (0x90, 0): self = .modulo
+        case (0x90, 1): self = .signedModulo
+        case (0xA0, 0): self = .xor
+        case (0xC0, 0): self = .arithmeticShiftRight
+        default: return nil
+        }
     }
 
     /// How LLVM writes it.
@@ -91,8 +112,12 @@ public enum ByteSwap: Sendable, Hashable, CaseIterable {
     }
 
     init?(opcode: UInt8) {
-        guard let swap = Self.allCases.first(where: { $0.opcode == opcode }) else { return nil }
-        self = swap
+        switch opcode {
+        case ByteSwap.littleEndian.opcode: self = .littleEndian
+        case ByteSwap.bigEndian.opcode: self = .bigEndian
+        case ByteSwap.unconditional.opcode: self = .unconditional
+        default: return nil
+        }
     }
 
     /// How LLVM writes it, without the number of bits.
@@ -107,7 +132,10 @@ public enum ByteSwap: Sendable, Hashable, CaseIterable {
 
 /// How many of the lower bits a swap of bytes takes; the others become zero.
 public enum SwapWidth: Int32, Sendable, Hashable, CaseIterable {
+    /// The lower 16 bits.
     case bits16 = 16
+    /// The lower 32 bits.
     case bits32 = 32
+    /// All bits.
     case bits64 = 64
 }

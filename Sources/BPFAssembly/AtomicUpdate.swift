@@ -4,18 +4,21 @@
 ///
 /// Only ``add`` is older than ISA v3, which Linux 5.12 takes (on x86-64; on arm64 since 5.18).
 public enum AtomicUpdate: Int32, Sendable, Hashable, CaseIterable {
-    /// ISA v1, Linux 3.18.
+    /// Adds the register. ISA v1, Linux 3.18.
     case add = 0x00
+    /// Sets the bits that the register has.
     case or = 0x40
+    /// Keeps the bits that the register has.
     case and = 0x50
+    /// Flips the bits that the register has.
     case xor = 0xA0
-    /// The register gets what memory held before.
+    /// As ``add``; the register gets what memory held before.
     case fetchAdd = 0x01
-    /// The register gets what memory held before.
+    /// As ``or``; the register gets what memory held before.
     case fetchOr = 0x41
-    /// The register gets what memory held before.
+    /// As ``and``; the register gets what memory held before.
     case fetchAnd = 0x51
-    /// The register gets what memory held before.
+    /// As ``xor``; the register gets what memory held before.
     case fetchXor = 0xA1
     /// The register and memory change places.
     case exchange = 0xE1

@@ -72,6 +72,11 @@ extension CodeBuilder {
         append(.loadWide(destination, .mapValue(descriptor: 0, offset: offset)), referringTo: .map(name))
     }
 
+    /// Loads the address in a map's first value, with the map by its place in the list of descriptors. Linux 5.14.
+    public mutating func loadMapValue(_ destination: Register, index: Int32, offset: UInt32 = 0) {
+        append(.loadWide(destination, .mapIndexValue(index, offset: offset)))
+    }
+
     /// Loads the address of a variable of the kernel, whose type is filled in later. Linux 5.10.
     public mutating func loadVariable(_ destination: Register, named name: String) {
         append(.loadWide(destination, .variable(typeID: 0, moduleDescriptor: 0)), referringTo: .variable(name))

@@ -2,6 +2,7 @@
 
 /// When a conditional jump is taken: how its first operand compares with the second (RFC 9669, section 4.3).
 public enum Condition: UInt8, Sendable, Hashable, CaseIterable {
+    /// `==`.
     case equal = 0x10
     /// Without signs.
     case greater = 0x20
@@ -9,16 +10,19 @@ public enum Condition: UInt8, Sendable, Hashable, CaseIterable {
     case greaterOrEqual = 0x30
     /// They have a bit in common (`JSET`).
     case bitsSet = 0x40
+    /// `!=`.
     case notEqual = 0x50
+    /// With signs.
     case signedGreater = 0x60
+    /// With signs.
     case signedGreaterOrEqual = 0x70
     /// Without signs. ISA v2, Linux 4.14.
     case less = 0xA0
     /// Without signs. ISA v2, Linux 4.14.
     case lessOrEqual = 0xB0
-    /// ISA v2, Linux 4.14.
+    /// With signs. ISA v2, Linux 4.14.
     case signedLess = 0xC0
-    /// ISA v2, Linux 4.14.
+    /// With signs. ISA v2, Linux 4.14.
     case signedLessOrEqual = 0xD0
 
     /// Whether ISA v2 brought it: before, compilers exchanged the operands.

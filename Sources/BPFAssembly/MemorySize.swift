@@ -13,8 +13,13 @@ public enum MemorySize: Sendable, Hashable, CaseIterable {
 
     /// The size with this many bytes; `nil` where no instruction moves so many at once.
     public init?(byteCount: Int) {
-        guard let size = Self.allCases.first(where: { $0.byteCount == byteCount }) else { return nil }
-        self = size
+        switch byteCount {
+        case 1: self = .byte
+        case 2: self = .half
+        case 4: self = .word
+        case 8: self = .double
+        default: return nil
+        }
     }
 
     /// The number of bytes.
@@ -110,7 +115,13 @@ public enum SignExtension: Sendable, Hashable, CaseIterable {
     }
 
     init?(sourceBits: Int16, width: OperandWidth) {
-        guard let extension_ = Self.allCases.first(where: { $0.width == width && $0.sourceBits == sourceBits }) else { return nil }
-        self = extension_
+        switch (sourceBits, width) {
+        case (8, .bits64): self = .byteTo64
+        case (16, .bits64): self = .halfTo64
+        case (32, .bits64): self = .wordTo64
+        case (8, .bits32): self = .byteTo32
+        case (16, .bits32): self = .halfTo32
+        default: return nil
+        }
     }
 }

@@ -74,18 +74,19 @@ private struct OperationDecoder {
 
     var unknownOpcode: AssemblyError { error(.unknownOpcode, "no instruction has this opcode") }
 
-    /// Finds the first field that encoding would have left 0.
+    /// Finds the first field that encoding leaves 0, and that is something else.
     func checkReservedFields(against operation: Operation) throws(AssemblyError) {
         let right = operation.firstSlot
+        if let second = operation.secondSlot, let next, next != second {
+            throw error(.reservedField, "the second slot must hold nothing but the upper half of the value")
+        }
+        if instruction == right { return }
         let fields: [(String, Int, Int)] = [
             ("destination", Int(instruction.destination), Int(right.destination)), ("source", Int(instruction.source), Int(right.source)),
             ("offset", Int(instruction.offset), Int(right.offset)), ("immediate", Int(instruction.immediate), Int(right.immediate)),
         ]
         for (name, value, right) in fields where value != right {
             throw error(.reservedField, "the field '\(name)' is \(value), but this instruction does not use it: it must be \(right)")
-        }
-        if let right = operation.secondSlot, let next, next != right {
-            throw error(.reservedField, "the second slot must hold nothing but the upper half of the value")
         }
     }
 }

@@ -24,14 +24,15 @@ extension Instruction.Operation: CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - style: What is written in another way than llvm-objdump does.
-    ///   - target: The name of the place that it jumps to, which is added in angle brackets.
+    ///   - target: The name of what it jumps to, calls or loads, which is added in angle brackets.
     public func text(style: DisassemblyStyle = .llvm, target: String? = nil) -> String {
-        switch self {
+        let suffix = target.map { " <\($0)>" } ?? ""
+        return switch self {
         case .arithmetic, .negate, .move, .moveSignExtending, .castAddressSpace, .swapBytes: arithmeticText
-        case .load, .loadSignExtending, .store, .loadPacket, .loadPacketIndirect, .loadWide: memoryText
+        case .load, .loadSignExtending, .store, .loadPacket, .loadPacketIndirect, .loadWide: memoryText + suffix
         case .atomic, .loadAcquire, .storeRelease: atomicText
-        case .jump, .jumpLong, .jumpIndirect, .branch, .mayGoto, .exit: jumpText + (target.map { " <\($0)>" } ?? "")
-        case .call(let callee): callee.text(style: style) + (target.map { " <\($0)>" } ?? "")
+        case .jump, .jumpLong, .jumpIndirect, .branch, .mayGoto, .exit: jumpText + suffix
+        case .call(let callee): callee.text(style: style) + suffix
         }
     }
 

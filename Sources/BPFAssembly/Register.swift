@@ -2,10 +2,14 @@
 
 /// A register that programs name. Linux 3.18; RFC 9669, section 2.
 ///
-/// Calls pass arguments in `r1` to `r5` and answer in `r0`; they keep `r6` to `r9`. What the kernel numbers 11 and above is its own.
+/// What the kernel numbers 11 and above is its own.
 public enum Register: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    /// What functions return, and what `exit` ends with.
     case r0 = 0
-    case r1, r2, r3, r4, r5, r6, r7, r8, r9
+    /// The arguments of calls; a program begins with its context in `r1`.
+    case r1, r2, r3, r4, r5
+    /// Kept by calls.
+    case r6, r7, r8, r9
     /// The end of the stack frame, 512 bytes above its beginning. Programs may read it only.
     case r10
 

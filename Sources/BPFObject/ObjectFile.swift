@@ -39,6 +39,11 @@ public struct ObjectFile: Sendable {
         programs = reader.programs
     }
 
+    /// How many slots a program's own function has.
+    public func instructionCount(of program: ProgramDefinition) -> Int {
+        functions.indices.contains(program.functionIndex) ? functions[program.functionIndex].instructions.count : 0
+    }
+
     /// The place of the program with this name.
     ///
     /// - Throws: ``ObjectError`` with ``ObjectError/Code/noSuchName``.

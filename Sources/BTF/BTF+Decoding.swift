@@ -12,9 +12,9 @@ extension BTF {
         let flag: Bool
         /// A size in bytes or a type's number: the kind says which.
         let sizeOrType: UInt32
-        /// Where the rest begins, and in which bytes: its own types, or those of the base.
+        /// Where the rest begins, and whether in the base's types rather than its own.
         let rest: Int
-        let types: ByteView
+        var isOfBase = false
     }
 
     @inline(__always)
@@ -22,18 +22,27 @@ extension BTF {
         let index = Int(type.rawValue) - firstIndex
         guard index >= 0 else {
             guard let base, type != .void else { throw noSuchType(type) }
-            return try base.header(of: type)
+            var header = try base.header(of: type)
+            header.isOfBase = true
+            return header
         }
         guard index < offsets.count else { throw noSuchType(type) }
+        return ownHeader(index)
+    }
+
+    /// The header of a type that is not the base's, by its place.
+    @inline(__always)
+    func ownHeader(_ index: Int) -> Header {
         let start = Int(offsets[index])
-        guard let name = types.integer(UInt32.self, at: start, order: byteOrder),
-            let info = types.integer(UInt32.self, at: start + 4, order: byteOrder),
-            let value = types.integer(UInt32.self, at: start + 8, order: byteOrder),
-            let kind = BTFKind(rawValue: UInt8(truncatingIfNeeded: info >> 24 & 0x1F))
-        else { throw noSuchType(type) }
-        return Header(
-            nameOffset: name, kind: kind, count: Int(info & 0xFFFF), flag: info >> 31 == 1, sizeOrType: value, rest: start + 12,
-            types: types)
+        return types.withBytes { bytes in
+            // Inside: the pass of `init` has seen that the header of each type is, and that its kind is known.
+            let name = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt32.self)
+            let info = byteOrder.convert(bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 4, as: UInt32.self))
+            let value = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 8, as: UInt32.self)
+            return Header(
+                nameOffset: byteOrder.convert(name), kind: BTFKind(rawValue: UInt8(truncatingIfNeeded: info >> 24 & 0x1F)) ?? .void,
+                count: Int(info & 0xFFFF), flag: info >> 31 == 1, sizeOrType: byteOrder.convert(value), rest: start &+ 12)
+        }
     }
 
     /// The kind of a type, without decoding the rest.
@@ -96,7 +105,12 @@ extension BTF {
     /// The 32-bit word at an index of what follows the header. The pass of `init` has checked that it is there.
     @inline(__always)
     func word(_ header: Header, _ index: Int) -> UInt32 {
-        header.types.integer(UInt32.self, at: header.rest + 4 * index, order: byteOrder) ?? 0
+        guard !header.isOfBase else { return baseWord(at: header.rest + 4 * index) }
+        return types.integer(UInt32.self, at: header.rest + 4 * index, order: byteOrder) ?? 0
+    }
+
+    private func baseWord(at offset: Int) -> UInt32 {
+        base?.types.integer(UInt32.self, at: offset, order: byteOrder) ?? 0
     }
 
     private func noSuchType(_ type: TypeID) -> BTFError {

@@ -38,6 +38,13 @@ extension BTF {
         _ = names.index(of: self, now: true)
     }
 
+    /// The numbers of all types of these kinds, those of the base first. Decodes nothing.
+    public func types(ofKinds kinds: Set<BTFKind>) -> [TypeID] {
+        var found = base?.types(ofKinds: kinds) ?? []
+        scan(Self.mask(kinds)) { found.append(ownID($0)) }
+        return found
+    }
+
     private func flavors(of name: String, _ mask: UInt32) -> [TypeID] {
         var found = base?.flavors(of: name, mask) ?? []
         let text = Array((name + "___").utf8)
@@ -56,6 +63,7 @@ extension BTF {
     }
 
     /// Calls `body` with the place of each own type of these kinds.
+    @inline(__always)
     private func scan(_ mask: UInt32, _ body: (Int) -> Void) {
         types.withBytes { bytes in
             for index in offsets.indices {
@@ -111,26 +119,20 @@ extension BTF {
     public func byteCount(of id: TypeID, pointerSize: UInt32 = 8) throws(BTFError) -> UInt32 {
         var total: UInt32 = 1
         var current = id
+        // A chain cannot have more links than there are types, unless it is a circle.
         for _ in 0...count {
-            let (resolved, type) = try resolve(current)
-            let size: UInt32
-            switch type {
-            case .integer(let integer): size = integer.byteCount
-            case .pointer: size = pointerSize
-            case .composite(let composite): size = composite.byteCount
-            case .enumeration(let enumeration): size = enumeration.byteCount
-            case .floatingPoint(_, let bytes): size = bytes
-            case .dataSection(let section): size = section.byteCount
-            case .variable(_, let next, _):
-                current = next
-                continue
-            case .array(let array):
-                total = try multiply(total, array.count, of: id)
-                current = array.element
-                continue
-            default: throw BTFError(.malformed, "type \(resolved.rawValue) ('\(try name(of: resolved))') has no size")
+            let header = try current == .void ? nil : header(of: current)
+            switch header?.kind {
+            case .alias, .constant, .volatile, .restrict, .typeTag, .variable: current = TypeID(header?.sizeOrType ?? 0)
+            case .integer, .structure, .union, .enumeration, .enumeration64, .floatingPoint, .dataSection:
+                return try multiply(total, header?.sizeOrType ?? 0, of: id)
+            case .pointer: return try multiply(total, pointerSize, of: id)
+            case .array:
+                guard let header else { break }
+                total = try multiply(total, word(header, 2), of: id)
+                current = TypeID(word(header, 0))
+            default: throw BTFError(.malformed, "type \(current.rawValue) ('\(try name(of: current))') has no size")
             }
-            return try multiply(total, size, of: id)
         }
         throw BTFError(.malformed, "type \(id.rawValue) goes in a circle")
     }

@@ -70,7 +70,8 @@ public struct IntegerType: Sendable, Hashable {
 
     /// An integer of whole bytes, unless it says how many of its bits count.
     public init(
-        name: String, byteCount: UInt32, bitCount: UInt8, bitOffset: UInt8 = 0, isSigned: Bool = false, isCharacter: Bool = false, isBoolean: Bool = false
+        name: String, byteCount: UInt32, bitCount: UInt8, bitOffset: UInt8 = 0, isSigned: Bool = false, isCharacter: Bool = false,
+        isBoolean: Bool = false
     ) {
         self.name = name
         self.byteCount = byteCount

@@ -5,7 +5,7 @@ import Bytes
 /// Declarations in C's inside-out spelling: `int (*name[3])(void)`.
 extension CPrinter {
     /// One link of the way from a declared thing to its base type.
-    private struct Link {
+    struct Link {
         let kind: BTFKind
         let header: BTF.Header
     }
@@ -15,22 +15,25 @@ extension CPrinter {
         of type: TypeID, name: UInt32, number: Int? = nil, indent: Int, depth: Int = 0
     ) throws(BTFError) {
         try spend(depth: depth)
-        let (links, base) = try chain(from: type, depth: depth)
-        try printQualifiers(ofBase: links)
+        // The links of all declarations that are under way stand one behind the other: no memory is asked for anew.
+        let start = links.count
+        let base = try follow(type, depth: depth)
+        let own = start..<links.count
+        printQualifiers(ofBase: own)
         try printBase(base, indent: indent, depth: depth)
         let isNamed = name != 0
-        if isNamed || links.contains(where: { $0.kind == .pointer || $0.kind == .array || $0.kind == .prototype }) { put(" ") }
-        printLeft(links)
+        if isNamed || own.contains(where: { links[$0].isDerivation }) { put(" ") }
+        printLeft(own)
         if isNamed {
             put(string: name)
             put(suffix: number)
         }
-        try printRight(links, indent: indent, depth: depth)
+        try printRight(own, indent: indent, depth: depth)
+        links.removeSubrange(start...)
     }
 
-    /// Follows pointers, arrays, functions and qualifiers down to what C names by itself.
-    private mutating func chain(from type: TypeID, depth: Int) throws(BTFError) -> ([Link], TypeID) {
-        var links: [Link] = []
+    /// Follows pointers, arrays, functions and qualifiers down to what C names by itself, which is the answer.
+    private mutating func follow(_ type: TypeID, depth: Int) throws(BTFError) -> TypeID {
         var current = type
         while current != .void {
             try spend(depth: depth)
@@ -44,17 +47,17 @@ extension CPrinter {
                 links.append(Link(kind: .array, header: header))
                 current = TypeID(btf.word(header, 0))
                 continue
-            default: return (links, current)
+            default: return current
             }
             current = TypeID(header.sizeOrType)
         }
-        return (links, .void)
+        return .void
     }
 
     /// Qualifiers of the base stand in front of it. Those of an array are those of its elements.
-    private mutating func printQualifiers(ofBase links: [Link]) throws(BTFError) {
-        for link in links.reversed() {
-            switch link.kind {
+    private mutating func printQualifiers(ofBase range: Range<Int>) {
+        for index in range.reversed() {
+            switch links[index].kind {
             case .constant: put("const ")
             case .volatile: put("volatile ")
             case .restrict, .array: break
@@ -63,25 +66,25 @@ extension CPrinter {
         }
     }
 
-    private mutating func printLeft(_ links: [Link]) {
-        for index in links.indices.reversed() {
+    private mutating func printLeft(_ range: Range<Int>) {
+        for index in range.reversed() {
             switch links[index].kind {
             case .pointer:
-                if let inner = next(links, index), inner.kind == .array || inner.kind == .prototype { put("(") }
+                if needsParentheses(index, range) { put("(") }
                 put("*")
-            case .constant where isOfPointer(links, index): put(" const ")
-            case .volatile where isOfPointer(links, index): put(" volatile ")
-            case .restrict where isOfPointer(links, index): put(" __restrict ")
+            case .constant where isOfPointer(index, range): put(" const ")
+            case .volatile where isOfPointer(index, range): put(" volatile ")
+            case .restrict where isOfPointer(index, range): put(" __restrict ")
             default: break
             }
         }
     }
 
-    private mutating func printRight(_ links: [Link], indent: Int, depth: Int) throws(BTFError) {
-        for index in links.indices {
+    private mutating func printRight(_ range: Range<Int>, indent: Int, depth: Int) throws(BTFError) {
+        for index in range {
             switch links[index].kind {
             case .pointer:
-                if let inner = next(links, index), inner.kind == .array || inner.kind == .prototype { put(")") }
+                if needsParentheses(index, range) { put(")") }
             case .array:
                 put("[")
                 put(number: UInt64(btf.word(links[index].header, 2)))
@@ -92,13 +95,20 @@ extension CPrinter {
         }
     }
 
-    /// The next link inwards that is no qualifier.
-    private func next(_ links: [Link], _ index: Int) -> Link? {
-        links[(index + 1)...].first { ![.constant, .volatile, .restrict].contains($0.kind) }
+    /// The kind of the next link inwards that is no qualifier.
+    private func next(_ index: Int, _ range: Range<Int>) -> BTFKind? {
+        var index = index + 1
+        while index < range.upperBound, !links[index].isDerivation { index += 1 }
+        return index < range.upperBound ? links[index].kind : nil
     }
 
-    private func isOfPointer(_ links: [Link], _ index: Int) -> Bool {
-        next(links, index)?.kind == .pointer
+    private func needsParentheses(_ index: Int, _ range: Range<Int>) -> Bool {
+        let kind = next(index, range)
+        return kind == .array || kind == .prototype
+    }
+
+    private func isOfPointer(_ index: Int, _ range: Range<Int>) -> Bool {
+        next(index, range) == .pointer
     }
 
     private mutating func printParameters(_ header: BTF.Header, indent: Int, depth: Int) throws(BTFError) {
@@ -140,4 +150,9 @@ extension CPrinter {
         default: throw BTFError(.malformed, "type \(id.rawValue) of kind \(header.kind) cannot be declared")
         }
     }
+}
+
+extension CPrinter.Link {
+    /// Whether it makes another type of what is inside of it, rather than qualify it.
+    var isDerivation: Bool { kind == .pointer || kind == .array || kind == .prototype }
 }

@@ -19,6 +19,7 @@ public struct CPrinter {
     private let roots: [TypeID]?
     private var stage = Stage.beginning
     private var position = 0
+    private var functionTags: [TypeID] = []
 
     /// What was done to each type, by its number.
     var states: [State]
@@ -30,6 +31,8 @@ public struct CPrinter {
     /// The types whose name was taken when they came, and which number they got.
     var numbers: [TypeID: Int] = [:]
     var output: [UInt8] = []
+    /// The links of the declarations that are being printed, see ``printDeclaration(of:name:number:indent:depth:)``.
+    var links: [Link] = []
     /// How many members, parameters and links may still be looked at for the present definition. Types that are nested cleverly
     /// would else be printed for ever.
     var budget = 0
@@ -153,14 +156,17 @@ public struct CPrinter {
 
     /// Functions of the kernel that programs may call are marked by a tag.
     private mutating func printNextFunction() throws(BTFError) {
-        if position == 0 { put(Self.functionsHead) }
-        position += 1
-        guard position < btf.count else {
+        if position == 0 {
+            put(Self.functionsHead)
+            functionTags = btf.types(ofKinds: [.declarationTag])
+        }
+        guard position < functionTags.count else {
             put(Self.functionsTail)
             return advance(to: .end)
         }
-        let tag = try btf.header(of: TypeID(UInt32(position)))
-        guard tag.kind == .declarationTag, tag.nameIs(Self.functionTag, in: btf), !tag.flag else { return }
+        let tag = try btf.header(of: functionTags[position])
+        position += 1
+        guard tag.nameIs(Self.functionTag, in: btf), !tag.flag else { return }
         let function = try btf.header(of: TypeID(tag.sizeOrType))
         guard function.kind == .function else { return }
         budget = Self.definitionBudget

@@ -27,10 +27,10 @@ extension ELFFile {
         guard let entries = try dynamicEntriesOfSegments() else { return nil }
         let dynamic = try DynamicSection(entries: entries, strings: nil)
         guard let address = dynamic.value(of: .symbolTable) else { return nil }
-        guard let strings = strings(of: dynamic), let table = bytes(fromAddress: address) else {
-            throw ELFError(.malformed, "the dynamic symbols or their strings are not mapped from the file")
-        }
-        guard let count = symbolCount(of: dynamic), let bytes = table.slice(at: 0, count: count * Symbol.entrySize) else { throw ELFError(.malformed, "the tables of hashes do not say how many dynamic symbols there are") }
+        guard let strings = strings(of: dynamic), let table = bytes(fromAddress: address)
+        else { throw ELFError(.malformed, "the dynamic symbols or their strings are not mapped from the file") }
+        guard let count = symbolCount(of: dynamic), let bytes = table.slice(at: 0, count: count * Symbol.entrySize)
+        else { throw ELFError(.malformed, "the tables of hashes do not say how many dynamic symbols there are") }
         var symbols = SymbolTable(entries: bytes, strings: strings, order: byteOrder, isDynamic: true)
         symbols.versions = try versions(of: dynamic, symbolCount: count, strings: strings)
         return symbols

@@ -2,7 +2,7 @@
 
 import COpenSnoop
 import OpenSnoopKernel
-import TracingTool
+import Tooling
 
 /// Prints opens as lines: columns for people, as libbpf-tools' opensnoop has them, or JSON for programs.
 struct OpenPrinter: ~Copyable {

@@ -4,7 +4,7 @@ import ArgumentParser
 import EBPF
 import Glibc
 import OpenSnoopKernel
-import TracingTool
+import Tooling
 
 @main
 struct OpenSnoopCommand: ParsableCommand {

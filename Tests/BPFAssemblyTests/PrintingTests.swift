@@ -13,7 +13,7 @@ import Testing
         (.arithmetic(.divide, .bits64, .r1, 3), "r1 /= 0x3"), (.arithmetic(.signedDivide, .bits64, .r1, -3), "r1 s/= -0x3"),
         (.arithmetic(.modulo, .bits32, .r1, .r2), "w1 %= w2"), (.arithmetic(.signedModulo, .bits32, .r1, .r2), "w1 s%= w2"),
         (.arithmetic(.or, .bits64, .r1, .r2), "r1 |= r2"), (.arithmetic(.and, .bits64, .r1, -8), "r1 &= -0x8"),
-        (.arithmetic(.xor, .bits64, .r1, .min), "r1 ^= -0x80000000"), (.arithmetic(.shiftLeft, .bits64, .r1, 32), "r1 <<= 0x20"),
+        (.arithmetic(.xor, .bits64, .r1, .immediate(.min)), "r1 ^= -0x80000000"), (.arithmetic(.shiftLeft, .bits64, .r1, 32), "r1 <<= 0x20"),
         (.arithmetic(.shiftRight, .bits64, .r1, 32), "r1 >>= 0x20"),
         (.arithmetic(.arithmeticShiftRight, .bits32, .r1, .r2), "w1 s>>= w2"), (.negate(.bits64, .r1), "r1 = -r1"),
         (.negate(.bits32, .r1), "w1 = -w1"), (.move(.bits64, .r1, .r10), "r1 = r10"), (.move(.bits32, .r0, -1), "w0 = -0x1"),

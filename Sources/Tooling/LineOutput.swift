@@ -67,6 +67,11 @@ extension LineOutput {
         buffer.append(UInt8(ascii: "\n"))
     }
 
+    /// Appends bytes as they are.
+    public mutating func append(bytes: [UInt8]) {
+        buffer.append(contentsOf: bytes)
+    }
+
     /// Where the next byte goes; with ``pad(from:to:)``, columns.
     public var position: Int { buffer.count }
 

@@ -19,6 +19,21 @@ extension LineOutput {
         append("\":")
     }
 
+    /// Appends an array, each element by `body`.
+    public mutating func array<Element>(_ elements: [Element], _ body: (Element, inout LineOutput) -> Void) {
+        append("[")
+        for (index, element) in elements.enumerated() {
+            if index > 0 { append(",") }
+            body(element, &self)
+        }
+        append("]")
+    }
+
+    /// Appends text as a string.
+    public mutating func append(jsonString text: String) {
+        append(jsonString: Array(text.utf8).span.bytes)
+    }
+
     /// Appends bytes as a string. What is not UTF-8 becomes U+FFFD, since JSON can hold nothing else.
     public mutating func append(jsonString bytes: RawSpan) {
         append(byte: UInt8(ascii: "\""))
