@@ -70,7 +70,8 @@ public enum InstructionClass: UInt8, Sendable, Hashable {
 extension Instruction {
     /// The instruction that stands in a view at `index` slots, or `nil` where it has no such slot.
     public init?(_ bytes: ByteView, at index: Int, order: ByteOrder) {
-        guard let slot = bytes.slice(at: index * Self.size, count: Self.size), let opcode = slot[0], let registers = slot[1],
+        guard case (let place, false) = index.multipliedReportingOverflow(by: Self.size),
+            let slot = bytes.slice(at: place, count: Self.size), let opcode = slot[0], let registers = slot[1],
             let offset = slot.integer(Int16.self, at: 2, order: order), let immediate = slot.integer(Int32.self, at: 4, order: order)
         else { return nil }
         let low = registers & 0xF

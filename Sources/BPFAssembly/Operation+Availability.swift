@@ -65,7 +65,7 @@ extension Callee {
         switch self {
         case .helper(let number): Helper.numbered(number)?.since
         case .function: "4.16"
-        case .kernelFunction(_, let module): module == 0 ? "5.13" : "5.17"
+        case .kernelFunction(_, let module): module == 0 ? "5.13" : "5.16"
         case .indirect: nil
         }
     }

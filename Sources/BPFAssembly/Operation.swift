@@ -63,7 +63,7 @@ public enum Callee: Sendable, Hashable {
     /// A function of the same program, by its distance from the next slot, in slots (`BPF_PSEUDO_CALL`). Linux 4.16.
     case function(offset: Int32)
     /// A function of the kernel by the number of its type (kfunc, `BPF_PSEUDO_KFUNC_CALL`; RFC 9669 calls it a helper by BTF ID). The module is the
-    /// place of its BTF in the program's list of descriptors, 0 for the kernel itself. Linux 5.13, of modules 5.17.
+    /// place of its BTF in the program's list of descriptors, 0 for the kernel itself. Linux 5.13, of modules 5.16.
     case kernelFunction(typeID: Int32, module: Int16)
     /// The function whose address a register holds (`callx`). Compilers write it; no kernel takes it. The register stands in the destination
     /// as clang 19 and GCC have it; what older clangs put in the immediate is a reserved field here.

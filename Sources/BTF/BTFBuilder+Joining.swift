@@ -35,8 +35,8 @@ extension BTFBuilder {
         return map
     }
 
-    /// Appends the own types of another BTF, all or none, with numbers and names rewritten.
-    private mutating func append(typesOf btf: BTF, _ map: [TypeID]) throws(BTFError) {
+    /// Appends the own types of another BTF with numbers and names rewritten.
+    mutating func append(typesOf btf: BTF, _ map: [TypeID]) throws(BTFError) {
         var moved = TypeTable()
         moved.append(typesOf: btf)
         guard table.words.count + moved.words.count < Int(UInt32.max / 4) else { throw BTFError(.malformed, "the types are larger than 4 GiB") }

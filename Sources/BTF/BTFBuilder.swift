@@ -11,7 +11,7 @@ public import Bytes
 ///     let int = try builder.addInteger("int", byteCount: 4, isSigned: true)
 ///     try builder.addStructure("node", byteCount: 16, members: [
 ///         .init(name: "value", type: int, bitOffset: 0),
-///         .init(name: "next", type: builder.nextType.advanced(by: 1), bitOffset: 64)])
+///         .init(name: "next", type: TypeID(3), bitOffset: 64)])
 ///     try builder.addPointer(to: TypeID(2))
 ///     let types = try builder.btf()
 ///
@@ -29,6 +29,13 @@ public struct BTFBuilder: Sendable {
         self.base = base
         strings = StringTable(base: base?.strings)
         order = base?.byteOrder ?? .native
+    }
+
+    /// On top of a base whose strings are not used again, which would cost more than it saves where little is added.
+    init(quicklyOn base: BTF) {
+        self.base = base
+        strings = StringTable(base: base.strings, reusesBase: false)
+        order = base.byteOrder
     }
 
     /// All of a BTF, with the numbers and string offsets that it has there, so that more can be added.

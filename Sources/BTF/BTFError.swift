@@ -14,6 +14,8 @@ public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
         case unknownKind
         /// A type number lies outside of the table.
         case noSuchType
+        /// Several types fit where one must.
+        case ambiguous
     }
 
     /// What kind of thing is wrong, for callers that treat some kinds on their own.
@@ -29,7 +31,7 @@ public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason as a line to show.
     public var description: String {
         switch code {
-        case .notBTF, .noSuchType, .unknownKind: reason
+        case .notBTF, .noSuchType, .unknownKind, .ambiguous: reason
         case .truncated: "the BTF is truncated: \(reason)"
         case .malformed: "the BTF is malformed: \(reason)"
         }

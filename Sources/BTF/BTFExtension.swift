@@ -10,6 +10,12 @@ public struct BTFExtension: Sendable {
         public let offset: UInt32
         /// The function in the object's BTF, a type of kind ``BTFKind/function``.
         public let type: TypeID
+
+        /// Function `type` begins `offset` bytes into the section.
+        public init(offset: UInt32, type: TypeID) {
+            self.offset = offset
+            self.type = type
+        }
     }
 
     /// Which source line an instruction comes from (`struct bpf_line_info`).
@@ -22,6 +28,14 @@ public struct BTFExtension: Sendable {
         public let text: UInt32
         /// The line in the upper 22 bits, the column in the lower 10.
         public let lineAndColumn: UInt32
+
+        /// The instruction `offset` bytes into the section comes from that line.
+        public init(offset: UInt32, fileName: UInt32, text: UInt32, lineAndColumn: UInt32) {
+            self.offset = offset
+            self.fileName = fileName
+            self.text = text
+            self.lineAndColumn = lineAndColumn
+        }
 
         /// The number of the line in its file; the first is 1.
         public var line: UInt32 { lineAndColumn >> 10 }
@@ -39,6 +53,14 @@ public struct BTFExtension: Sendable {
         public let accessString: UInt32
         /// `enum bpf_core_relo_kind`.
         public let kind: UInt32
+
+        /// The instruction `offset` bytes into the section is relocated.
+        public init(offset: UInt32, type: TypeID, accessString: UInt32, kind: UInt32) {
+            self.offset = offset
+            self.type = type
+            self.accessString = accessString
+            self.kind = kind
+        }
     }
 
     /// Where functions begin, by section name, in the order of the file.

@@ -14,12 +14,14 @@ struct StringTable: Sendable {
     private var usedSlots = 0
 
     /// No strings but the empty one, or those of the base.
-    init(base: ByteView? = nil) {
+    ///
+    /// - Parameter reusesBase: whether strings of the base are looked for, which means to look at all of them first.
+    init(base: ByteView? = nil, reusesBase: Bool = true) {
         self.base = base
         firstOffset = base?.count ?? 0
         bytes = base == nil ? [0] : []
         slots = [UInt32](repeating: 0, count: 64)
-        guard let base else { return }
+        guard let base, reusesBase else { return }
         base.withBytes { enterAll($0, first: 0) }
     }
 
@@ -68,6 +70,17 @@ struct StringTable: Sendable {
         let (strings, place) = btf.place(ofString: offset)
         guard let length = strings.stringLength(at: place), let text = strings.slice(at: place, count: length) else { return 0 }
         return try text.withBytes { (bytes) throws(BTFError) in try self.offset(of: bytes) }
+    }
+
+    /// The bytes of the string at an offset, without the NUL; none where there is no string.
+    func text(at offset: UInt32) -> [UInt8] {
+        var text: [UInt8] = []
+        var offset = Int(offset)
+        while let byte = byte(offset), byte != 0 {
+            text.append(byte)
+            offset += 1
+        }
+        return text
     }
 
     /// The offset at which the string that stands at an offset stands first; 0 where there is none.

@@ -199,7 +199,7 @@ extension FileUnderConstruction {
 // Contents of sections.
 extension FileUnderConstruction {
     private mutating func write(_ part: Part, at index: Int) throws(ELFError) {
-        if case .section(let section) = part { try check(writer.sections[section], into: &headers[index]) }
+        if case .section(let section) = part { headers[index] = try checked(headers[index], of: writer.sections[section]) }
         // In the file, more than a cache line gains nothing, and a section's alignment may be as large as it likes.
         if case .empty = part {} else { pad(to: Int(min(max(headers[index].alignment, 1), 64))) }
         headers[index].offset = index == 0 ? 0 : bytes.count
@@ -220,7 +220,8 @@ extension FileUnderConstruction {
     }
 
     /// Looks at what a caller may have got wrong, and fills in the indices of other sections.
-    private func check(_ section: ELFWriter.Section, into header: inout Header) throws(ELFError) {
+    private func checked(_ header: Header, of section: ELFWriter.Section) throws(ELFError) -> Header {
+        var header = header
         guard section.alignment & (section.alignment &- 1) == 0 else {
             throw ELFError(.unwritable, "section '\(section.name)' asks for an alignment of \(section.alignment), which is no power of two")
         }
@@ -239,6 +240,7 @@ extension FileUnderConstruction {
         }
         if let link = section.link { header.link = try index(of: link, for: section.name) }
         if let other = section.infoSection { header.info = try index(of: other, for: section.name) }
+        return header
     }
 
     private func index(of section: ELFWriter.SectionID, for user: String) throws(ELFError) -> UInt32 {

@@ -35,7 +35,7 @@ import TestImages
         #expect(symbols.map(\.name) == ["", "", "number", "helper", "program", "counter", "shared"])
         #expect(file.section(named: ".symtab")?.info == 3)
         #expect(symbols[1].kind == .section && symbols[1].place == .section(1))
-        #expect(symbols[2].place == .absolute && symbols[2].value == 99 && symbols[2].sectionIndex == -1)
+        #expect(symbols[2].place == .absolute && symbols[2].value == 99 && symbols[2].sectionIndex == 0xFFF1)
         #expect(symbols[3].isUndefined && symbols[3].kind == .function)
         #expect(symbols[4].visibility == .hidden && symbols[4].sectionIndex == 1 && symbols[4].size == 8)
         #expect(symbols[5].binding == .weak && symbols[5].sectionIndex == 4 && symbols[5].value == 4)

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Bytes
+package import Bytes
 
 /// A `.BTF.ext` section that a test puts together. Strings are offsets in the strings of the BTF beside it.
-public struct BTFExtensionImage {
+package struct BTFExtensionImage {
     /// The records of one section of the object; each record is a list of words.
-    public struct Block {
-        public var sectionName: UInt32
-        public var records: [[UInt32]]
+    package struct Block {
+        package var sectionName: UInt32
+        package var records: [[UInt32]]
 
-        public init(sectionName: UInt32, _ records: [[UInt32]]) {
+        package init(sectionName: UInt32, _ records: [[UInt32]]) {
             self.sectionName = sectionName
             self.records = records
         }
     }
 
-    public var order: ByteOrder
+    package var order: ByteOrder
     /// `offset, type` in each record.
-    public var functions: [Block] = []
+    package var functions: [Block] = []
     /// `offset, file name, text, line << 10 | column`.
-    public var lines: [Block] = []
+    package var lines: [Block] = []
     /// `offset, type, access string, kind`.
-    public var relocations: [Block] = []
+    package var relocations: [Block] = []
     /// Words that newer compilers might append to every record.
-    public var extraWords = 0
+    package var extraWords = 0
     /// 24 leaves out where the CO-RE records are, as compilers did before there were any.
-    public var headerSize: UInt32 = 32
+    package var headerSize: UInt32 = 32
 
-    public init(order: ByteOrder = .native) {
+    package init(order: ByteOrder = .native) {
         self.order = order
     }
 
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         let parts = [part(functions, words: 2), part(lines, words: 4), part(relocations, words: 4)]
         var bytes: [UInt8] = []
         bytes.append(integer: UInt16(0xEB9F), order: order)

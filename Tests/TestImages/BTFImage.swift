@@ -1,28 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Bytes
+package import Bytes
 
 /// BTF that a test puts together type by type, right or wrong.
 ///
 /// The layout is written out here from `Documentation/bpf/btf.rst` of the kernel and shares nothing with the reader under
 /// test.
-public struct BTFImage {
-    public var order: ByteOrder
+package struct BTFImage {
+    package var order: ByteOrder
     /// The bytes of all types, one behind the other.
-    public private(set) var types: [UInt8] = []
+    package private(set) var types: [UInt8] = []
     /// The number of types, void counted: the number of the next one.
-    public private(set) var count: UInt32 = 1
-    public private(set) var strings: [UInt8] = [0]
+    package private(set) var count: UInt32 = 1
+    package private(set) var strings: [UInt8] = [0]
     private var offsets: [String: UInt32] = ["": 0]
 
-    public init(order: ByteOrder = .native) {
+    /// Where the strings begin to count: behind those of the base.
+    private var firstString: UInt32 = 0
+
+    package init(order: ByteOrder = .native) {
         self.order = order
     }
 
+    /// Types that stand on others and continue their numbers and strings, as those of a kernel module do.
+    package init(standingOn base: BTFImage) {
+        order = base.order
+        count = base.count
+        strings = []
+        offsets = base.offsets
+        firstString = UInt32(base.strings.count)
+    }
+
     /// The offset of a string, which is added where it is new.
-    public mutating func string(_ text: String) -> UInt32 {
+    package mutating func string(_ text: String) -> UInt32 {
         if let offset = offsets[text] { return offset }
-        let offset = UInt32(strings.count)
+        let offset = firstString + UInt32(strings.count)
         strings += Array(text.utf8) + [0]
         offsets[text] = offset
         return offset
@@ -32,7 +44,7 @@ public struct BTFImage {
     ///
     /// - Returns: its number.
     @discardableResult
-    public mutating func add(
+    package mutating func add(
         kind: UInt32, name: String = "", count: Int = 0, flag: Bool = false, sizeOrType: UInt32 = 0, _ words: [UInt32] = []
     ) -> UInt32 {
         let info = UInt32(count) | kind << 24 | (flag ? 1 << 31 : 0)
@@ -42,7 +54,7 @@ public struct BTFImage {
     }
 
     /// The whole: a header of 24 bytes, the types, the strings.
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(integer: UInt16(0xEB9F), order: order)
         bytes += [1, 0]
@@ -55,10 +67,10 @@ public struct BTFImage {
 
 extension BTFImage {
     /// A member of a struct or union. With a width it is a bitfield, and so must be all others or have width 0.
-    public struct Member {
-        public var name: String, type: UInt32, bitOffset: UInt32, bitCount: UInt32
+    package struct Member {
+        package var name: String, type: UInt32, bitOffset: UInt32, bitCount: UInt32
 
-        public init(_ name: String, _ type: UInt32, at bitOffset: UInt32, bits bitCount: UInt32 = 0) {
+        package init(_ name: String, _ type: UInt32, at bitOffset: UInt32, bits bitCount: UInt32 = 0) {
             self.name = name
             self.type = type
             self.bitOffset = bitOffset
@@ -67,20 +79,20 @@ extension BTFImage {
     }
 
     @discardableResult
-    public mutating func integer(_ name: String, size: UInt32, encoding: UInt32 = 0, bits: UInt32? = nil) -> UInt32 {
-        add(kind: 1, name: name, sizeOrType: size, [encoding << 24 | (bits ?? size * 8)])
+    package mutating func integer(_ name: String, size: UInt32, encoding: UInt32 = 0, bits: UInt32? = nil) -> UInt32 {
+        add(kind: 1, name: name, sizeOrType: size, [encoding << 24 | (bits ?? size &* 8) & 0xFF])
     }
 
     @discardableResult
-    public mutating func pointer(to type: UInt32) -> UInt32 { add(kind: 2, sizeOrType: type) }
+    package mutating func pointer(to type: UInt32) -> UInt32 { add(kind: 2, sizeOrType: type) }
 
     @discardableResult
-    public mutating func array(of element: UInt32, count: UInt32, index: UInt32 = 1) -> UInt32 {
+    package mutating func array(of element: UInt32, count: UInt32, index: UInt32 = 1) -> UInt32 {
         add(kind: 3, [element, index, count])
     }
 
     @discardableResult
-    public mutating func structure(_ name: String, size: UInt32, isUnion: Bool = false, _ members: [Member]) -> UInt32 {
+    package mutating func structure(_ name: String, size: UInt32, isUnion: Bool = false, _ members: [Member]) -> UInt32 {
         let hasBitfields = members.contains { $0.bitCount > 0 }
         let words = members.flatMap { member in
             [string(member.name), member.type, hasBitfields ? member.bitCount << 24 | member.bitOffset : member.bitOffset]
@@ -90,7 +102,7 @@ extension BTFImage {
     }
 
     @discardableResult
-    public mutating func enumeration(
+    package mutating func enumeration(
         _ name: String, size: UInt32 = 4, isSigned: Bool = false, _ values: [(String, Int32)]
     ) -> UInt32 {
         let words = values.flatMap { [string($0.0), UInt32(bitPattern: $0.1)] }
@@ -98,32 +110,32 @@ extension BTFImage {
     }
 
     @discardableResult
-    public mutating func enumeration64(_ name: String, isSigned: Bool = false, _ values: [(String, UInt64)]) -> UInt32 {
+    package mutating func enumeration64(_ name: String, isSigned: Bool = false, _ values: [(String, UInt64)]) -> UInt32 {
         let words = values.flatMap { [string($0.0), UInt32(truncatingIfNeeded: $0.1), UInt32($0.1 >> 32)] }
         return add(kind: 19, name: name, count: values.count, flag: isSigned, sizeOrType: 8, words)
     }
 
     @discardableResult
-    public mutating func alias(_ name: String, _ type: UInt32) -> UInt32 { add(kind: 8, name: name, sizeOrType: type) }
+    package mutating func alias(_ name: String, _ type: UInt32) -> UInt32 { add(kind: 8, name: name, sizeOrType: type) }
 
     @discardableResult
-    public mutating func prototype(result: UInt32, _ parameters: [(String, UInt32)]) -> UInt32 {
+    package mutating func prototype(result: UInt32, _ parameters: [(String, UInt32)]) -> UInt32 {
         let words = parameters.flatMap { [string($0.0), $0.1] }
         return add(kind: 13, count: parameters.count, sizeOrType: result, words)
     }
 
     @discardableResult
-    public mutating func function(_ name: String, prototype: UInt32, linkage: Int = 1) -> UInt32 {
+    package mutating func function(_ name: String, prototype: UInt32, linkage: Int = 1) -> UInt32 {
         add(kind: 12, name: name, count: linkage, sizeOrType: prototype)
     }
 
     @discardableResult
-    public mutating func variable(_ name: String, _ type: UInt32, linkage: UInt32 = 1) -> UInt32 {
+    package mutating func variable(_ name: String, _ type: UInt32, linkage: UInt32 = 1) -> UInt32 {
         add(kind: 14, name: name, sizeOrType: type, [linkage])
     }
 
     @discardableResult
-    public mutating func dataSection(
+    package mutating func dataSection(
         _ name: String, size: UInt32, _ entries: [(type: UInt32, offset: UInt32, size: UInt32)]
     ) -> UInt32 {
         add(kind: 15, name: name, count: entries.count, sizeOrType: size, entries.flatMap { [$0.type, $0.offset, $0.size] })

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A generator of the same numbers on every machine and in every run (SplitMix64), so that a failure can be seen again.
-public struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -18,14 +18,14 @@ public struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// What may happen to bytes on their way: flipped bits, numbers at the edges of their range, missing and doubled parts.
-public enum Damage: CaseIterable {
+package enum Damage: CaseIterable {
     case flippedBit, changedByte, edgeWord, edgeWord16, missingEnd, missingPart, doubledPart
 
     /// Numbers that offsets, sizes and counts are compared with, or overflow at.
     static let edges: [UInt32] = [0, 1, 2, 7, 8, 0x7F, 0xFF, 0xFFFF, 0x1_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF8, 0xFFFF_FFFF]
 
     /// A copy of the bytes that is damaged in one to four places.
-    public static func copy(of bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+    package static func copy(of bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
         var copy = bytes
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             guard !copy.isEmpty else { return copy }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Bytes
+import Bytes
 
 /// One symbol of an ``ELFImage``.
-public struct SymbolImage {
-    public var name: String
+package struct SymbolImage {
+    package var name: String
     /// `STT_*`: 0 none, 1 object, 2 function, 3 section.
-    public var kind: UInt8
+    package var kind: UInt8
     /// `STB_*`: 0 local, 1 global, 2 weak.
-    public var binding: UInt8
-    public var section: UInt16
-    public var value: UInt64
-    public var size: UInt64
+    package var binding: UInt8
+    package var section: UInt16
+    package var value: UInt64
+    package var size: UInt64
 
-    public init(_ name: String, kind: UInt8, binding: UInt8 = 1, section: UInt16, value: UInt64 = 0, size: UInt64 = 0) {
+    package init(_ name: String, kind: UInt8, binding: UInt8 = 1, section: UInt16, value: UInt64 = 0, size: UInt64 = 0) {
         self.name = name
         self.kind = kind
         self.binding = binding
@@ -24,15 +24,15 @@ public struct SymbolImage {
 }
 
 /// One relocation of an ``ELFImage``.
-public struct RelocationImage {
-    public var offset: UInt64
+package struct RelocationImage {
+    package var offset: UInt64
     /// For eBPF: 1 a wide load, 10 a call.
-    public var kind: UInt32
+    package var kind: UInt32
     /// In the symbol table, whose first entry is the empty one.
-    public var symbol: UInt32
-    public var addend: Int64
+    package var symbol: UInt32
+    package var addend: Int64
 
-    public init(offset: UInt64, kind: UInt32, symbol: UInt32, addend: Int64 = 0) {
+    package init(offset: UInt64, kind: UInt32, symbol: UInt32, addend: Int64 = 0) {
         self.offset = offset
         self.kind = kind
         self.symbol = symbol
@@ -45,7 +45,7 @@ extension ELFImage {
     ///
     /// - Returns: the index of the symbol table.
     @discardableResult
-    public mutating func add(symbols: [SymbolImage]) -> Int {
+    package mutating func add(symbols: [SymbolImage]) -> Int {
         var strings: [UInt8] = [0]
         var table = [UInt8](repeating: 0, count: 24)
         for symbol in symbols {
@@ -63,7 +63,7 @@ extension ELFImage {
 
     /// Adds the relocations of a section, as `SHT_REL` or as `SHT_RELA`.
     @discardableResult
-    public mutating func add(
+    package mutating func add(
         relocations: [RelocationImage], of section: Int, symbols: Int, withAddends: Bool = false
     ) -> Int {
         var table: [UInt8] = []

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Bytes
+package import Bytes
 
 /// An ELF file that a test puts together byte by byte, right or wrong.
 ///
 /// The layout is written out here from elf(5) and shares nothing with the reader under test.
-public struct ELFImage {
-    public var order: ByteOrder
+package struct ELFImage {
+    package var order: ByteOrder
     /// `e_machine`; 247 is eBPF.
-    public var machine: UInt16
+    package var machine: UInt16
     /// The sections without the empty first one and without that of the names, which are added.
-    public var sections: [SectionImage] = []
+    package var sections: [SectionImage] = []
     /// Whether the numbers that do not fit in sixteen bits stand in the first section header, as if there were that many.
-    public var usesExtendedNumbering = false
+    package var usesExtendedNumbering = false
     /// Whether the table of sections stands in front of the sections' bytes instead of behind them.
-    public var tableComesFirst = false
+    package var tableComesFirst = false
 
-    public init(order: ByteOrder = .native, machine: UInt16 = 247) {
+    package init(order: ByteOrder = .native, machine: UInt16 = 247) {
         self.order = order
         self.machine = machine
     }
@@ -25,13 +25,13 @@ public struct ELFImage {
     ///
     /// - Returns: its index in the file's table.
     @discardableResult
-    public mutating func add(_ section: SectionImage) -> Int {
+    package mutating func add(_ section: SectionImage) -> Int {
         sections.append(section)
         return sections.count
     }
 
     /// The file's bytes.
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var names: [UInt8] = [0]
         var all = [SectionImage(name: "", kind: 0)] + sections
         all.append(SectionImage(name: ".shstrtab", kind: 3))
@@ -63,8 +63,8 @@ public struct ELFImage {
         return header(tableOffset: UInt64(tableOffset), count: all.count) + (tableComesFirst ? table + contents : contents + table)
     }
 
-    public static let headerSize = 64
-    public static let sectionHeaderSize = 64
+    package static let headerSize = 64
+    package static let sectionHeaderSize = 64
 
     private func header(tableOffset: UInt64, count: Int) -> [UInt8] {
         var bytes: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, order == .littleEndian ? 1 : 2, 1] + [UInt8](repeating: 0, count: 9)
@@ -85,21 +85,21 @@ public struct ELFImage {
 }
 
 /// One section of an ``ELFImage``.
-public struct SectionImage {
-    public var name: String
+package struct SectionImage {
+    package var name: String
     /// `sh_type`: 1 bytes, 2 symbols, 3 strings, 4 RELA, 8 no bits, 9 REL, 18 wide section numbers.
-    public var kind: UInt32
+    package var kind: UInt32
     /// `sh_flags`: 1 writable, 2 allocated, 4 executable.
-    public var flags: UInt64
-    public var bytes: [UInt8]
-    public var link: UInt32
-    public var info: UInt32
-    public var entrySize: UInt64
+    package var flags: UInt64
+    package var bytes: [UInt8]
+    package var link: UInt32
+    package var info: UInt32
+    package var entrySize: UInt64
     /// What the header says instead of the truth.
-    public var claimedSize: UInt64?
-    public var claimedOffset: UInt64?
+    package var claimedSize: UInt64?
+    package var claimedOffset: UInt64?
 
-    public init(
+    package init(
         name: String, kind: UInt32, flags: UInt64 = 0, bytes: [UInt8] = [], link: UInt32 = 0, info: UInt32 = 0,
         entrySize: UInt64 = 0, claimedSize: UInt64? = nil, claimedOffset: UInt64? = nil
     ) {

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// Prints types as JSON, one object a line, with the keys and values of `bpftool -j btf dump` (there one array).
+///
+///     {"id":1,"kind":"INT","name":"int","size":4,"bits_offset":0,"nr_bits":32,"encoding":"SIGNED"}
+///     {"id":2,"kind":"STRUCT","name":"point","size":8,"vlen":2,"members":[{"name":"x","type_id":1,"bits_offset":0},...]}
+///
+/// What has no name is `(anon)`. Added to what bpftool prints is `"attribute":1` for tags that are other attributes. It prints in
+/// pieces, so that the text of a whole kernel never stands in memory:
+///
+///     var printer = JSONPrinter(types)
+///     var text: [UInt8] = []
+///     while try printer.append(to: &text) { write(text); text.removeAll(keepingCapacity: true) }
+public struct JSONPrinter {
+    private let btf: BTF
+    private var next: Int
+    private var json = JSONText()
+    private static let pieceSize = 64 * 1024
+
+    /// Begins to print all types that are not the base's.
+    public init(_ btf: BTF) {
+        self.btf = btf
+        next = btf.firstIndex
+    }
+
+    /// Appends about 64 KiB of whole lines; a type of many members may need more.
+    ///
+    /// - Returns: whether something was appended; `false` says that all is printed.
+    /// - Throws: ``BTFError`` where a type cannot be read; the next call goes on behind it.
+    public mutating func append(to text: inout [UInt8]) throws(BTFError) -> Bool {
+        guard next < btf.count else { return false }
+        defer { json.take(to: &text) }
+        while next < btf.count, json.bytes.count < Self.pieceSize {
+            let type = TypeID(UInt32(truncatingIfNeeded: next))
+            next += 1
+            put(type, try btf.header(of: type))
+        }
+        return true
+    }
+
+    private mutating func put(_ type: TypeID, _ header: BTF.Header) {
+        json.begin("{")
+        put("id", type.rawValue)
+        json.key("kind")
+        json.value(Self.kindName(header.kind))
+        put(name: "name", header.nameOffset)
+        switch header.kind {
+        case .void: break
+        case .integer: put(integer: header)
+        case .pointer, .alias, .volatile, .constant, .restrict: put("type_id", header.sizeOrType)
+        case .typeTag:
+            put("type_id", header.sizeOrType)
+            put(attribute: header)
+        case .array:
+            put("type_id", btf.word(header, 0))
+            put("index_type_id", btf.word(header, 1))
+            put("nr_elems", btf.word(header, 2))
+        case .structure, .union: put(composite: header)
+        case .enumeration, .enumeration64: put(enumeration: header)
+        case .forward:
+            json.key("fwd_kind")
+            json.value(header.flag ? "union" : "struct")
+        case .function:
+            put("type_id", header.sizeOrType)
+            put(linkage: UInt32(header.count))
+        case .prototype: put(prototype: header)
+        case .variable:
+            put("type_id", header.sizeOrType)
+            put(linkage: btf.word(header, 0))
+        case .dataSection: put(dataSection: header)
+        case .floatingPoint: put("size", header.sizeOrType)
+        case .declarationTag:
+            put("type_id", header.sizeOrType)
+            put("component_idx", Int32(bitPattern: btf.word(header, 0)))
+            put(attribute: header)
+        }
+        json.end("}")
+        json.endLine()
+    }
+
+    private mutating func put(_ key: StaticString, _ number: some FixedWidthInteger) {
+        json.key(key)
+        json.value(number)
+    }
+
+    private mutating func put(name key: StaticString, _ offset: UInt32) {
+        json.key(key)
+        let (strings, place) = btf.place(ofString: offset)
+        guard let length = strings.stringLength(at: place), length > 0, let text = strings.slice(at: place, count: length) else {
+            return json.value("(anon)")
+        }
+        text.withBytes { json.value($0) }
+    }
+
+    private mutating func put(integer header: BTF.Header) {
+        let data = btf.word(header, 0)
+        put("size", header.sizeOrType)
+        put("bits_offset", data >> 16 & 0xFF)
+        put("nr_bits", data & 0xFF)
+        json.key("encoding")
+        switch data >> 24 & 15 {
+        case 0: json.value("(none)")
+        case 1: json.value("SIGNED")
+        case 2: json.value("CHAR")
+        case 4: json.value("BOOL")
+        default: json.value("UNKN")
+        }
+    }
+
+    private mutating func put(composite header: BTF.Header) {
+        put("size", header.sizeOrType)
+        put("vlen", header.count)
+        json.key("members")
+        json.begin("[")
+        for index in 0..<header.count {
+            json.begin("{")
+            put(name: "name", btf.word(header, 3 * index))
+            put("type_id", btf.word(header, 3 * index + 1))
+            let offset = btf.word(header, 3 * index + 2)
+            put("bits_offset", header.flag ? offset & 0xFF_FFFF : offset)
+            if header.flag, offset >> 24 > 0 { put("bitfield_size", offset >> 24) }
+            json.end("}")
+        }
+        json.end("]")
+    }
+
+    private mutating func put(enumeration header: BTF.Header) {
+        json.key("encoding")
+        json.value(header.flag ? "SIGNED" : "UNSIGNED")
+        put("size", header.sizeOrType)
+        put("vlen", header.count)
+        json.key("values")
+        json.begin("[")
+        let isWide = header.kind == .enumeration64
+        for index in 0..<header.count {
+            json.begin("{")
+            put(name: "name", btf.word(header, (isWide ? 3 : 2) * index))
+            json.key("val")
+            if isWide {
+                let bits = UInt64(btf.word(header, 3 * index + 1)) | UInt64(btf.word(header, 3 * index + 2)) << 32
+                if header.flag { json.value(Int64(bitPattern: bits)) } else { json.value(bits) }
+            } else {
+                let bits = btf.word(header, 2 * index + 1)
+                if header.flag { json.value(Int32(bitPattern: bits)) } else { json.value(bits) }
+            }
+            json.end("}")
+        }
+        json.end("]")
+    }
+
+    private mutating func put(prototype header: BTF.Header) {
+        put("ret_type_id", header.sizeOrType)
+        put("vlen", header.count)
+        json.key("params")
+        json.begin("[")
+        for index in 0..<header.count {
+            json.begin("{")
+            put(name: "name", btf.word(header, 2 * index))
+            put("type_id", btf.word(header, 2 * index + 1))
+            json.end("}")
+        }
+        json.end("]")
+    }
+
+    private mutating func put(dataSection header: BTF.Header) {
+        put("size", header.sizeOrType)
+        put("vlen", header.count)
+        json.key("vars")
+        json.begin("[")
+        for index in 0..<header.count {
+            json.begin("{")
+            put("type_id", btf.word(header, 3 * index))
+            put("offset", btf.word(header, 3 * index + 1))
+            put("size", btf.word(header, 3 * index + 2))
+            json.end("}")
+        }
+        json.end("]")
+    }
+
+    private mutating func put(linkage: UInt32) {
+        json.key("linkage")
+        switch linkage {
+        case 0: json.value("static")
+        case 1: json.value("global")
+        case 2: json.value("extern")
+        default: json.value("(unknown)")
+        }
+    }
+
+    private mutating func put(attribute header: BTF.Header) {
+        guard header.flag else { return }
+        put("attribute", 1)
+    }
+
+    /// What bpftool calls a kind.
+    private static func kindName(_ kind: BTFKind) -> StaticString {
+        switch kind {
+        case .void: "UNKNOWN"
+        case .integer: "INT"
+        case .pointer: "PTR"
+        case .array: "ARRAY"
+        case .structure: "STRUCT"
+        case .union: "UNION"
+        case .enumeration: "ENUM"
+        case .forward: "FWD"
+        case .alias: "TYPEDEF"
+        case .volatile: "VOLATILE"
+        case .constant: "CONST"
+        case .restrict: "RESTRICT"
+        case .function: "FUNC"
+        case .prototype: "FUNC_PROTO"
+        case .variable: "VAR"
+        case .dataSection: "DATASEC"
+        case .floatingPoint: "FLOAT"
+        case .declarationTag: "DECL_TAG"
+        case .typeTag: "TYPE_TAG"
+        case .enumeration64: "ENUM64"
+        }
+    }
+}
