@@ -54,16 +54,15 @@ extension CPrinter {
         return .void
     }
 
-    /// Qualifiers of the base stand in front of it. Those of an array are those of its elements.
+    /// Qualifiers of the base stand in front of it, each once. Those of an array are those of its elements.
     private mutating func printQualifiers(ofBase range: Range<Int>) {
-        for index in range.reversed() {
-            switch links[index].kind {
-            case .constant: put("const ")
-            case .volatile: put("volatile ")
-            case .restrict, .array: break
-            default: return
-            }
+        var kinds: Set<BTFKind> = []
+        for index in range.reversed() where links[index].kind != .array {
+            guard !links[index].isDerivation else { break }
+            kinds.insert(links[index].kind)
         }
+        if kinds.contains(.constant) { put("const ") }
+        if kinds.contains(.volatile) { put("volatile ") }
     }
 
     private mutating func printLeft(_ range: Range<Int>) {

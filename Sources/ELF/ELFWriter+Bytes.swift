@@ -296,8 +296,8 @@ extension FileUnderConstruction {
     private func sectionNumber(of symbol: ELFWriter.Symbol) throws(ELFError) -> UInt16 {
         switch symbol.place {
         case .undefined: return 0
-        case .absolute: return 0xFFF1
-        case .common: return 0xFFF2
+        case .absolute: return ELF.Symbol.Place.absoluteNumber
+        case .common: return ELF.Symbol.Place.commonNumber
         case .reserved(let number):
             guard number >= UInt16(FileHeader.firstReservedIndex), number != FileHeader.wideIndex else {
                 throw ELFError(.unwritable, "the symbol '\(symbol.name)' lies in \(number), which is no number of the reserved range")

@@ -25,18 +25,17 @@ struct FileHeader {
         guard bytes.slice(at: 0, count: 4)?.array() == Self.magic else {
             throw ELFError(.notELF, "this is not an ELF file: it does not begin with 7F 'ELF'")
         }
-        guard bytes[4] == 2 else {
+        guard let fileClass = bytes[4], let orderByte = bytes[5] else { throw Self.truncated(bytes) }
+        guard fileClass == 2 else {
             throw ELFError(.unsupportedClass, "this is not a 64-bit ELF file; eBPF objects always are")
         }
         let order: ByteOrder
-        switch bytes[5] {
+        switch orderByte {
         case 1: order = .littleEndian
         case 2: order = .bigEndian
         default: throw ELFError(.malformed, "byte 5 names no byte order")
         }
-        guard bytes.count >= Self.size else {
-            throw ELFError(.truncated, "\(bytes.count) bytes do not hold the header's \(Self.size)")
-        }
+        guard bytes.count >= Self.size else { throw Self.truncated(bytes) }
         func field<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type, at offset: Int) -> Value {
             // Every offset here lies in the header, which was found to be whole.
             bytes.integer(type, at: offset, order: order) ?? 0
@@ -60,6 +59,10 @@ struct FileHeader {
         segmentCount = segments == Self.manySegments ? Int(first?.integer(UInt32.self, at: 44, order: order) ?? .max) : Int(segments)
         sectionCount = sections == 0 ? Int(clamping: first?.integer(UInt64.self, at: 32, order: order) ?? 0) : Int(sections)
         nameSectionIndex = names == Self.wideIndex ? Int(first?.integer(UInt32.self, at: 40, order: order) ?? 0) : Int(names)
+    }
+
+    private static func truncated(_ bytes: ByteView) -> ELFError {
+        ELFError(.truncated, "\(bytes.count) bytes do not hold the header's \(size)")
     }
 
     /// `PN_XNUM`: the number of segments stands in `sh_info` of the first section header.

@@ -73,6 +73,9 @@ public struct Symbol: Sendable, Hashable {
         case common
         /// A number of the reserved range that has no name here.
         case reserved(UInt16)
+
+        static let absoluteNumber: UInt16 = 0xFFF1
+        static let commonNumber: UInt16 = 0xFFF2
     }
 
     /// Empty where it has none, as for most symbols that stand for a section.
@@ -95,18 +98,25 @@ public struct Symbol: Sendable, Hashable {
     /// Whether another file has to define it.
     public var isUndefined: Bool { place == .undefined }
 
-    /// The index of the section that the symbol lies in; 0 (`SHN_UNDEF`) where another file defines it, -1 where it lies in no section.
+    /// The index of the section that the symbol lies in; 0 (`SHN_UNDEF`) where another file defines it.
+    ///
+    /// Where it lies in no section, the number of the reserved range, such as 0xFFF1 (`SHN_ABS`). Files with more than 0xFF00 sections have
+    /// sections with these indices as well; ``place`` tells them apart.
     public var sectionIndex: Int {
         switch place {
         case .undefined: 0
         case .section(let index): index
-        case .absolute, .common, .reserved: -1
+        case .absolute: Int(Place.absoluteNumber)
+        case .common: Int(Place.commonNumber)
+        case .reserved(let number): Int(number)
         }
     }
 
-    /// The name with the version as tools print it: `malloc@@GLIBC_2.2.5`, with one `@` where the version is not the default one.
+    /// The name with the version as tools print it: `malloc@@GLIBC_2.2.5`, with one `@` where the version is not the default one. The symbol
+    /// by which a library says that it defines a version is that version's name, without an end.
     public var versionedName: String {
-        version.map { name + ($0.isDefault ? "@@" : "@") + $0.name } ?? name
+        guard let version, version.name != name else { return name }
+        return name + (version.isDefault ? "@@" : "@") + version.name
     }
 
     static let entrySize = 24

@@ -86,8 +86,8 @@ extension SymbolTable {
     private func place(_ section: UInt16, at index: Int) -> Symbol.Place {
         switch section {
         case 0: .undefined
-        case 0xFFF1: .absolute
-        case 0xFFF2: .common
+        case Symbol.Place.absoluteNumber: .absolute
+        case Symbol.Place.commonNumber: .common
         case FileHeader.wideIndex:
             // The number stands in the table beside this one.
             wideIndices?.integer(UInt32.self, at: index * 4, order: order).map { .section(Int($0)) } ?? .reserved(section)

@@ -11,9 +11,12 @@ private let orders: [ByteOrder] = [.littleEndian, .bigEndian]
 @Suite struct NoteTests {
     @Test(arguments: orders)
     func `notes are read in their order with names, types and descriptions`(order: ByteOrder) throws {
-        let notes = try file(order, notes: [
-            note("GNU", 3, [0xDE, 0xAD, 0xBE, 0xEF, 0x01], order), note("", 7, [], order), note("Linux", 0x100, [9], order),
-        ]).notes()
+        let notes = try file(
+            order,
+            notes: [
+                note("GNU", 3, [0xDE, 0xAD, 0xBE, 0xEF, 0x01], order), note("", 7, [], order), note("Linux", 0x100, [9], order),
+            ]
+        ).notes()
         #expect(notes.map(\.name) == ["GNU", "", "Linux"])
         #expect(notes.map(\.type) == [3, 7, 0x100])
         #expect(notes.map { $0.description.array() } == [[0xDE, 0xAD, 0xBE, 0xEF, 0x01], [], [9]])
@@ -47,12 +50,15 @@ private let orders: [ByteOrder] = [.littleEndian, .bigEndian]
 
     @Test(arguments: orders)
     func `a probe's note gives provider, name, addresses and arguments`(order: ByteOrder) throws {
-        let probes = try file(order, notes: [
-            note("stapsdt", 3, probe(0x1139, 0x2004, 0, "libc", "setjmp", "8@%rdi -4@%esi 8@%rax", order), order),
-            note("GNU", 3, [1], order),
-            note("stapsdt", 3, probe(0x1200, 0x2004, 0x4010, "ruby", "gc__mark__begin", "", order), order),
-            note("stapsdt", 3, probe(0x1300, 0x2004, 0, "short", "no_arguments", nil, order), order),
-        ]).usdtProbes()
+        let probes = try file(
+            order,
+            notes: [
+                note("stapsdt", 3, probe(0x1139, 0x2004, 0, "libc", "setjmp", "8@%rdi -4@%esi 8@%rax", order), order),
+                note("GNU", 3, [1], order),
+                note("stapsdt", 3, probe(0x1200, 0x2004, 0x4010, "ruby", "gc__mark__begin", "", order), order),
+                note("stapsdt", 3, probe(0x1300, 0x2004, 0, "short", "no_arguments", nil, order), order),
+            ]
+        ).usdtProbes()
         #expect(probes.map(\.provider) == ["libc", "ruby", "short"])
         #expect(probes.map(\.name) == ["setjmp", "gc__mark__begin", "no_arguments"])
         #expect(probes.map(\.location) == [0x1139, 0x1200, 0x1300])

@@ -47,7 +47,9 @@ import Testing
             let found = try #require(addresses.symbol(at: symbol.value))
             #expect(found.value <= symbol.value && found.value + found.size > symbol.value)
         }
-        for symbol in symbols.prefix(200) { #expect(names.symbol(named: symbol.name) == (symbol.name.isEmpty ? nil : table.symbol(named: symbol.name))) }
+        for symbol in symbols.prefix(200) {
+            #expect(names.symbol(named: symbol.name) == (symbol.name.isEmpty ? nil : table.symbol(named: symbol.name)))
+        }
         #expect(names.symbol(named: "no such symbol") == nil && table.symbol(named: "no such symbol") == nil)
     }
 
