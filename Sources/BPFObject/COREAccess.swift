@@ -112,9 +112,9 @@ extension COREAccess {
         }
     }
 
-    /// Whether the path so far ends at the last member of a struct, an array of at most one element.
+    /// Whether the path so far ends at the last member of a struct, an array without elements.
     private func isFlexible(_ array: ArrayType, in btf: BTF) throws(BTFError) -> Bool {
-        guard array.count <= 1, let last = steps.last, last.name != nil,
+        guard array.count == 0, let last = steps.last, last.name != nil,
             case .composite(let composite) = try btf.type(last.type)
         else { return false }
         return !composite.isUnion && last.index == composite.members.count - 1

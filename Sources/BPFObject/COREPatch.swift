@@ -58,7 +58,9 @@ extension Function {
     /// Widens or narrows a load of a field whose size differs in the kernel.
     private mutating func resize(_ slot: Int, _ local: COREValue, _ target: COREValue, _ describe: () -> String) {
         guard let old = local.fieldSize, let new = target.fieldSize, old != new else { return }
-        guard local.isResizable, target.isResizable, let size = Self.sizeBits(new) else {
+        // Only a load of the whole field may become one of another width.
+        let isWhole = Self.sizeBits(old) == instructions[slot].opcode & 0x18
+        guard isWhole, local.isResizable, target.isResizable, let size = Self.sizeBits(new) else {
             return poison(
                 slot,
                 "'\(describe())' has \(old) bytes in the object and \(new) in this kernel, "

@@ -29,6 +29,7 @@ struct CORERelocation: Sendable, Hashable {
         }
 
         var isAboutField: Bool { rawValue <= Kind.fieldRightShift.rawValue }
+        var isAboutType: Bool { !isAboutField && !isAboutEnumValue }
         var isAboutEnumValue: Bool { self == .enumValueExists || self == .enumValue }
     }
 

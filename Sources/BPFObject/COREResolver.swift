@@ -58,12 +58,13 @@ struct COREResolver {
             guard let place = try match(access, relocation.kind, candidate),
                 let value = try COREValue(relocation.kind, at: place, in: target)
             else { continue }
-            if let other = answer, other.value != value.value {
-                throw ObjectError(.malformed, "the kernel has several types of this name, which answer \(other.value) and \(value.value)")
+            if let other = answer, other.value != value.value || other.fieldSize != value.fieldSize {
+                throw ObjectError(.malformed, "the kernel has several types of this name, which answer \(other) and \(value)")
             }
             answer = value
         }
-        return (own, try answer ?? COREValue(relocation.kind, at: nil, in: target))
+        guard let answer else { return (own, try COREValue(relocation.kind, at: nil, in: target)) }
+        return (own.signed(like: answer), answer.signed(like: own))
     }
 
     /// The types of the target that may be meant: of the same kind and the same name but for flavors.

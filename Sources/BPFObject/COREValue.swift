@@ -4,21 +4,35 @@ import BTF
 import Bytes
 
 /// The answer to a CO-RE relocation in one BTF.
-struct COREValue: Hashable {
+struct COREValue: Hashable, CustomStringConvertible {
     var value: UInt64
     /// For a field's offset: the size of the field in bytes where it is a plain one, so that loads of it can be widened.
     var fieldSize: UInt32?
     /// Whether widening or narrowing a load of the field keeps its value: unsigned integers and pointers.
     var isResizable = false
+    /// For the value of an enumerator of 32 bits: whether its type says that it has a sign.
+    var narrowSign: Bool?
     /// Whether the instruction must hold the object's own answer before it is changed.
     var isChecked = true
+
+    var description: String { "\(value)\(fieldSize.map { " (\($0) bytes)" } ?? "")" }
 }
 
 extension COREValue {
+    /// The same with its sign, where one of the two types says that the enumeration has one: compilers before clang 15 and
+    /// pahole 1.24 did not say it of any.
+    func signed(like other: COREValue) -> COREValue {
+        guard narrowSign == true || other.narrowSign == true, narrowSign != nil else { return self }
+        var copy = self
+        copy.value = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
+        copy.narrowSign = true
+        return copy
+    }
+
     /// Answers a relocation where its path ends. `access` is `nil` where the BTF has no counterpart.
     init?(_ kind: CORERelocation.Kind, at access: COREAccess?, in btf: BTF) throws(BTFError) {
         guard let access else {
-            guard kind.asksForExistence else { return nil }
+            guard kind.asksForExistence || kind.isAboutType else { return nil }
             self.init(value: 0)
             return
         }
@@ -31,6 +45,7 @@ extension COREValue {
                 enumeration.values.indices.contains(step.index)
             else { return nil }
             self.init(value: enumeration.values[step.index].bits)
+            narrowSign = enumeration.is64Bit ? nil : enumeration.isSigned
         case .fieldByteOffset, .fieldByteSize, .fieldSigned, .fieldLeftShift, .fieldRightShift:
             try self.init(field: kind, FieldPlace(access, in: btf), order: btf.byteOrder)
         }

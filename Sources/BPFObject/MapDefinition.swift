@@ -22,7 +22,9 @@ public struct MapDefinition: Sendable {
     public var keyType: TypeID = .void
     /// The type of a value in the object's BTF; void where it is not declared.
     public var valueType: TypeID = .void
-    /// What the first value holds at the start, for a map that holds a section's variables.
+    /// Whether it holds a section's variables.
+    public internal(set) var isDataSection = false
+    /// What the first value holds at the start, for a map that holds a section's variables; `nil` for zeros.
     public internal(set) var contents: [UInt8]?
     /// Whether nobody writes to it once it has its contents: read-only data, whose values the verifier then knows.
     public internal(set) var isFrozen = false

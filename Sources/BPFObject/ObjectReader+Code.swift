@@ -7,44 +7,71 @@ import ELF
 extension ObjectReader {
     /// Cuts the executable sections into functions, each with the records of `.BTF.ext` that are about it.
     mutating func readFunctions() throws(ObjectError) {
+        let symbolsBySection = Dictionary(grouping: symbols.filter { $0.kind == .function }, by: \.sectionIndex)
         for section in elf.sections where section.kind == .programBits && section.flags.contains(.executable) {
             guard let code = Instruction.decode(section.bytes, order: elf.byteOrder) else {
                 throw ObjectError(.malformed, "section \(section.name) has \(section.size) bytes, not a whole number of instructions")
             }
-            for symbol in symbols where symbol.sectionIndex == section.index && symbol.kind == .function {
+            var end: UInt64 = 0
+            let first = functions.count
+            for symbol in (symbolsBySection[section.index] ?? []).sorted(by: { $0.value < $1.value }) {
                 guard symbol.value % 8 == 0, symbol.size % 8 == 0, symbol.size > 0, symbol.value <= section.size,
                     symbol.size <= section.size - symbol.value
                 else { throw ObjectError(.malformed, "function '\(symbol.name)' does not lie in section \(section.name)") }
+                guard symbol.value >= end else {
+                    throw ObjectError(.malformed, "function '\(symbol.name)' of section \(section.name) begins inside of another")
+                }
+                end = symbol.value + symbol.size
                 let start = Int(symbol.value / 8)
-                var function = Function(
-                    name: symbol.name, sectionIndex: section.index, sectionName: section.name, start: start,
-                    instructions: Array(code[start..<start + Int(symbol.size / 8)]))
-                try readRecords(of: &function)
-                functions.append(function)
+                functions.append(
+                    Function(
+                        name: symbol.name, sectionIndex: section.index, sectionName: section.name, start: start,
+                        instructions: Array(code[start..<start + Int(symbol.size / 8)])))
             }
+            functionsBySection[section.index] = first..<functions.count
+            try readRecords(of: section)
         }
     }
 
-    private func readRecords(of function: inout Function) throws(ObjectError) {
+    /// Gives each record of a section to the function that it is about.
+    private mutating func readRecords(of section: Section) throws(ObjectError) {
         guard let btf, let btfExtension else { return }
-        let slots = function.start..<function.start + function.instructions.count
-        func slot(_ offset: UInt32) -> Int? {
-            let slot = Int(offset / 8)
-            return offset % 8 == 0 && slots.contains(slot) ? slot - slots.lowerBound : nil
+        for record in btfExtension.functions[section.name] ?? [] {
+            guard let (index, slot) = function(at: UInt64(record.offset), in: section.index), slot == 0 else { continue }
+            functions[index].type = record.type
         }
-        function.type = btfExtension.functions[function.sectionName]?.first { slot($0.offset) == 0 }?.type
-        function.lines = (btfExtension.lines[function.sectionName] ?? []).compactMap { record in
-            slot(record.offset).map {
-                let file = btf.string(at: record.fileName)
-                // Our own compiler says where files are from where the source is.
-                let name = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
-                return SourceLine(slot: $0, record: record, fileName: name, text: btf.string(at: record.text))
-            }
+        for record in btfExtension.lines[section.name] ?? [] {
+            guard let (index, slot) = function(at: UInt64(record.offset), in: section.index) else { continue }
+            let file = btf.string(at: record.fileName)
+            // Our own compiler says where files are from where the source is.
+            let name = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
+            functions[index].lines.append(SourceLine(slot: slot, record: record, fileName: name, text: btf.string(at: record.text)))
         }
-        for record in btfExtension.relocations[function.sectionName] ?? [] {
-            guard let slot = slot(record.offset) else { continue }
-            function.relocations.append(try CORERelocation(record, slot: slot, btf: btf))
+        for record in btfExtension.relocations[section.name] ?? [] {
+            guard let (index, slot) = function(at: UInt64(record.offset), in: section.index) else { continue }
+            functions[index].relocations.append(try CORERelocation(record, slot: slot, btf: btf))
         }
+    }
+
+    /// The function in which a byte of a section lies, and the slot in it that begins there.
+    private func function(at offset: UInt64, in section: Int) -> (index: Int, slot: Int)? {
+        guard offset % 8 == 0, let place = Int(exactly: offset / 8), let range = functionsBySection[section] else { return nil }
+        // The functions of a section stand in the order of their places: the last that does not begin behind this one.
+        var low = range.lowerBound
+        var high = range.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if functions[middle].start <= place { low = middle + 1 } else { high = middle }
+        }
+        guard low > range.lowerBound else { return nil }
+        let slot = place - functions[low - 1].start
+        return slot < functions[low - 1].instructions.count ? (low - 1, slot) : nil
+    }
+
+    /// The function that begins at a slot of a section.
+    private func functionIndex(section: Int, slot: Int) -> Int? {
+        guard slot >= 0, let found = function(at: UInt64(slot) * 8, in: section), found.slot == 0 else { return nil }
+        return found.index
     }
 
     /// Makes a program of each function that does not stand in `.text`.
@@ -61,9 +88,7 @@ extension ObjectReader {
     mutating func readReferences() throws(ObjectError) {
         for section in elf.sections where section.flags.contains(.executable) {
             for relocation in elf.relocations(of: section) {
-                guard let index = functions.firstIndex(where: { $0.sectionIndex == section.index && $0.contains(relocation.offset) })
-                else { continue }
-                let slot = Int(relocation.offset / 8) - functions[index].start
+                guard let (index, slot) = function(at: relocation.offset, in: section.index) else { continue }
                 guard symbols.indices.contains(relocation.symbolIndex) else {
                     throw ObjectError(.malformed, "a relocation of section \(section.name) refers to a symbol that does not exist")
                 }
@@ -71,25 +96,22 @@ extension ObjectReader {
                     of: functions[index].instructions[slot], to: symbols[relocation.symbolIndex], in: functions[index].name)
             }
         }
-        readUnrelocatedCalls()
+        try readUnrelocatedCalls()
     }
 
     /// Calls inside of one section come without relocations: their immediate counts from the instruction behind them.
-    private mutating func readUnrelocatedCalls() {
+    private mutating func readUnrelocatedCalls() throws(ObjectError) {
         for index in functions.indices {
-            let function = functions[index]
-            for (slot, instruction) in function.instructions.enumerated()
-            where instruction.isLocalCall && function.references[slot] == nil {
-                let target = function.start + slot + 1 + Int(instruction.immediate)
-                if let callee = functionIndex(section: function.sectionIndex, slot: target) {
-                    functions[index].references[slot] = .call(callee)
+            for slot in functions[index].instructions.indices where functions[index].references[slot] == nil {
+                let instruction = functions[index].instructions[slot]
+                guard instruction.isLocalCall else { continue }
+                let target = functions[index].start + slot + 1 + Int(instruction.immediate)
+                guard let callee = functionIndex(section: functions[index].sectionIndex, slot: target) else {
+                    throw ObjectError(.malformed, "'\(functions[index].name)' calls slot \(target) of its section, where no function begins")
                 }
+                functions[index].references[slot] = .call(callee)
             }
         }
-    }
-
-    private func functionIndex(section: Int, slot: Int) -> Int? {
-        functions.firstIndex { $0.sectionIndex == section && $0.start == slot }
     }
 
     private func reference(
@@ -111,23 +133,16 @@ extension ObjectReader {
             throw ObjectError(.malformed, "'\(function)' has a relocation on an instruction that is neither a call nor a wide load")
         }
         let place = value + Int(instruction.immediate)
+        guard place >= 0 else { throw unknown }
         if section.flags.contains(.executable) {
-            guard let address = functionIndex(section: section.index, slot: place / 8) else { throw unknown }
+            guard place % 8 == 0, let address = functionIndex(section: section.index, slot: place / 8) else { throw unknown }
             return .functionAddress(address)
         }
         if section.name == ".maps" {
-            guard let map = mapsByOffset[UInt64(clamping: place)] else { throw unknown }
+            guard let map = mapsByOffset[UInt64(place)] else { throw unknown }
             return .map(map)
         }
         guard let map = mapsBySection[section.index], let offset = Int32(exactly: place) else { throw unknown }
         return .mapValue(map: map, offset: offset)
-    }
-}
-
-extension Function {
-    /// Whether a byte offset in the section lies in this function, at the beginning of a slot.
-    fileprivate func contains(_ offset: UInt64) -> Bool {
-        guard offset % 8 == 0, let slot = Int(exactly: offset / 8) else { return false }
-        return slot >= start && slot < start + instructions.count
     }
 }

@@ -33,7 +33,8 @@ extension ObjectReader {
                 name: section.name, type: .array, keySize: 4, valueSize: UInt32(size), maxEntries: 1,
                 flags: kind == .readOnly ? [.readOnlyForPrograms, .mappable] : .mappable)
             map.isFrozen = kind == .readOnly
-            map.contents = section.kind == .noBits ? Array(repeating: 0, count: Int(size)) : section.bytes.array()
+            map.isDataSection = true
+            map.contents = section.kind == .noBits ? nil : section.bytes.array()
             if let btf {
                 for entry in variablesBySection[section.index] ?? [] {
                     guard entry.size <= Int(size), entry.offset <= UInt64(Int(size) - entry.size) else {
@@ -87,12 +88,13 @@ extension ObjectReader {
         do throws(BTFError) {
             guard let id = dataSectionType(section.name, btf: btf), case .dataSection(let types) = try btf.type(id) else { return [] }
             var variables: [LaidOutVariable] = []
+            let candidates = symbols.lazy.filter { $0.sectionIndex == section.index && $0.kind == .object }
+            let named = Dictionary(candidates.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
             for entry in types.variables {
                 guard case .variable(let name, let type, _) = try btf.type(entry.type) else {
                     throw BTFError(.malformed, "section \(section.name) holds type \(entry.type.rawValue), which is no variable")
                 }
-                guard let symbol = symbols.first(where: { $0.sectionIndex == section.index && $0.name == name && $0.kind == .object })
-                else { throw BTFError(.malformed, "variable '\(name)' of section \(section.name) has no symbol") }
+                guard let symbol = named[name] else { throw BTFError(.malformed, "variable '\(name)' of section \(section.name) has no symbol") }
                 variables.append(LaidOutVariable(name: name, type: type, offset: symbol.value, size: Int(entry.byteCount)))
             }
             dataSections[id] = BTF.DataSectionLayout(

@@ -17,6 +17,8 @@ struct ObjectReader {
     var functions: [Function] = []
     var programs: [ProgramDefinition] = []
 
+    /// The places in `functions` of those of a section, by the section's index.
+    var functionsBySection: [Int: Range<Int>] = [:]
     /// The variables of each section, by the section's index.
     var variablesBySection: [Int: [LaidOutVariable]] = [:]
     /// The place in `maps` of the map that is declared at an offset of `.maps`.

@@ -43,7 +43,7 @@ extension ObjectFile {
         for index in order {
             guard let start = starts[index] else { continue }
             for (slot, reference) in functions[index].references {
-                try assembly.connect(reference, at: start + slot, starts: starts)
+                try assembly.connect(reference, at: start + slot, end: start + functions[index].instructions.count, starts: starts)
             }
         }
         // The kernel wants all of them in the order of the code; references came out of a dictionary.
@@ -75,12 +75,14 @@ extension Function.Reference {
 }
 
 extension ProgramAssembly {
-    fileprivate mutating func connect(_ reference: Function.Reference, at slot: Int, starts: [Int: Int]) throws(ObjectError) {
+    fileprivate mutating func connect(
+        _ reference: Function.Reference, at slot: Int, end: Int, starts: [Int: Int]
+    ) throws(ObjectError) {
         // What CO-RE has spoilt refers to nothing any more.
         guard poisoned[slot] == nil else { return }
         let isWide = instructions[slot].isWideLoad
-        guard !isWide || slot + 1 < instructions.count else {
-            throw ObjectError(.malformed, "the program ends inside of a wide load")
+        guard !isWide || slot + 1 < end else {
+            throw ObjectError(.malformed, "a function ends inside of a wide load")
         }
         func distance(to function: Int) throws(ObjectError) -> Int32 {
             guard let start = starts[function], let distance = Int32(exactly: start - slot - 1) else {

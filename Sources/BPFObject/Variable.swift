@@ -45,9 +45,10 @@ extension ObjectFile {
             throw ObjectError(
                 .wrongSize, "variable '\(name)' has \(variable.size) bytes in the object, the value \(bytes.count)")
         }
-        guard maps.indices.contains(variable.mapIndex), let contents = maps[variable.mapIndex].contents,
-            variable.offset <= contents.count - bytes.count
+        guard maps.indices.contains(variable.mapIndex), variable.offset <= Int(maps[variable.mapIndex].valueSize) - bytes.count
         else { throw ObjectError(.malformed, "variable '\(name)' lies outside of its section") }
-        maps[variable.mapIndex].contents?.replaceSubrange(variable.offset..<variable.offset + bytes.count, with: bytes)
+        var contents = maps[variable.mapIndex].contents ?? Array(repeating: 0, count: Int(maps[variable.mapIndex].valueSize))
+        contents.replaceSubrange(variable.offset..<variable.offset + bytes.count, with: bytes)
+        maps[variable.mapIndex].contents = contents
     }
 }

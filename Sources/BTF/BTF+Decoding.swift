@@ -65,7 +65,7 @@ extension BTF {
     public func type(_ id: TypeID) throws(BTFError) -> BTFType {
         guard id != .void else { return .void }
         let header = try header(of: id)
-        let name = string(at: header.nameOffset)
+        let name = try boundedName(at: header.nameOffset)
         let target = TypeID(header.sizeOrType)
         switch header.kind {
         case .void: return .void
@@ -73,8 +73,8 @@ extension BTF {
         case .pointer: return .pointer(to: target)
         case .array:
             return .array(ArrayType(element: TypeID(word(header, 0)), index: TypeID(word(header, 1)), count: word(header, 2)))
-        case .structure, .union: return .composite(composite(name, header))
-        case .enumeration, .enumeration64: return .enumeration(enumeration(name, header))
+        case .structure, .union: return .composite(try composite(name, header))
+        case .enumeration, .enumeration64: return .enumeration(try enumeration(name, header))
         case .forward: return .forward(name: name, isUnion: header.flag)
         case .alias: return .alias(name: name, target)
         case .volatile, .constant, .restrict: return .qualified(header.kind, target)
@@ -82,8 +82,8 @@ extension BTF {
         case .function:
             return .function(name: name, prototype: target, linkage: try linkage(UInt32(header.count), of: id))
         case .prototype:
-            let parameters = (0..<header.count).map {
-                BTFType.Parameter(name: string(at: word(header, 2 * $0)), type: TypeID(word(header, 2 * $0 + 1)))
+            let parameters = try (0..<header.count).map { index throws(BTFError) in
+                BTFType.Parameter(name: try boundedName(at: word(header, 2 * index)), type: TypeID(word(header, 2 * index + 1)))
             }
             return .prototype(result: target, parameters: parameters)
         case .variable: return .variable(name: name, target, linkage: try linkage(word(header, 0), of: id))
@@ -100,6 +100,16 @@ extension BTF {
                 ? .declarationAttribute(name: name, target, component: component)
                 : .declarationTag(name: name, target, component: component)
         }
+    }
+
+    /// A name of a type or of a part of one. The kernel takes no longer ones than 511 bytes (`KSYM_NAME_LEN`); a file in which
+    /// thousands of members share one endless name would take all memory.
+    private func boundedName(at offset: UInt32) throws(BTFError) -> String {
+        let place = place(ofString: offset)
+        guard place.strings.stringLength(at: place.offset) ?? 0 <= 4096 else {
+            throw BTFError(.malformed, "the name at \(offset) of the strings is longer than 4,096 bytes")
+        }
+        return string(at: offset)
     }
 
     /// The 32-bit word at an index of what follows the header. The pass of `init` has checked that it is there.
@@ -132,21 +142,21 @@ extension BTF {
             isBoolean: data >> 24 & 4 != 0)
     }
 
-    private func composite(_ name: String, _ header: Header) -> CompositeType {
-        let members = (0..<header.count).map { index in
+    private func composite(_ name: String, _ header: Header) throws(BTFError) -> CompositeType {
+        let members = try (0..<header.count).map { index throws(BTFError) in
             // With the flag set, the top byte of the offset is the width of a bitfield.
             let offset = word(header, 3 * index + 2)
             return CompositeType.Member(
-                name: string(at: word(header, 3 * index)), type: TypeID(word(header, 3 * index + 1)),
+                name: try boundedName(at: word(header, 3 * index)), type: TypeID(word(header, 3 * index + 1)),
                 bitOffset: header.flag ? offset & 0xFF_FFFF : offset,
                 bitCount: header.flag ? UInt8(truncatingIfNeeded: offset >> 24) : 0)
         }
         return CompositeType(name: name, isUnion: header.kind == .union, byteCount: header.sizeOrType, members: members)
     }
 
-    private func enumeration(_ name: String, _ header: Header) -> EnumerationType {
+    private func enumeration(_ name: String, _ header: Header) throws(BTFError) -> EnumerationType {
         let wide = header.kind == .enumeration64
-        let values = (0..<header.count).map { index in
+        let values = try (0..<header.count).map { index throws(BTFError) in
             let bits: UInt64
             if wide {
                 bits = UInt64(word(header, 3 * index + 1)) | UInt64(word(header, 3 * index + 2)) << 32
@@ -154,7 +164,7 @@ extension BTF {
                 let value = word(header, 2 * index + 1)
                 bits = header.flag ? UInt64(bitPattern: Int64(Int32(bitPattern: value))) : UInt64(value)
             }
-            return EnumerationType.Value(name: string(at: word(header, (wide ? 3 : 2) * index)), bits: bits)
+            return EnumerationType.Value(name: try boundedName(at: word(header, (wide ? 3 : 2) * index)), bits: bits)
         }
         return EnumerationType(
             name: name, byteCount: header.sizeOrType, isSigned: header.flag, is64Bit: wide, values: values)

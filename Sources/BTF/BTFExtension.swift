@@ -78,6 +78,10 @@ public struct BTFExtension: Sendable {
         guard bytes.integer(UInt16.self, at: 0, order: order) == BTF.magic, bytes[2] == 1,
             let headerSize = bytes.integer(UInt32.self, at: 4, order: order)
         else { throw BTFError(.notBTF, "section .BTF.ext does not begin with the number 0xEB9F and version 1") }
+        // Function and line records have their fields in the first 24 bytes; those of CO-RE came later.
+        guard headerSize >= 24, Int(headerSize) <= bytes.count else {
+            throw BTFError(.truncated, ".BTF.ext has \(bytes.count) bytes and says that its header has \(headerSize)")
+        }
         func read<Record>(
             _ place: Int, size: Int, _ decode: (ByteView) -> Record?
         ) throws(BTFError) -> [String: [Record]] {

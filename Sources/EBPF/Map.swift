@@ -35,7 +35,7 @@ public struct Map: Sendable {
         attributes.map_extra = definition.extra
         kernelName(definition.name, into: &attributes.map_name)
         // Without a type for the key there is nothing to describe; sections' maps have an integer key that is implied.
-        if let btf, definition.valueType != .void, definition.keyType != .void || definition.contents != nil {
+        if let btf, definition.valueType != .void, definition.keyType != .void || definition.isDataSection {
             attributes.btf_fd = UInt32(bitPattern: btf)
             attributes.btf_key_type_id = definition.keyType.rawValue
             attributes.btf_value_type_id = definition.valueType.rawValue

