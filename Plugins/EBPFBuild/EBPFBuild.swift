@@ -11,7 +11,7 @@ import PackagePlugin
 struct EBPFBuild: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
         let includes = target.recursiveTargetDependencies.compactMap { ($0 as? ClangSourceModuleTarget)?.publicHeadersDirectoryURL }
-        let headers = includes.flatMap { files(below: $0, endingIn: ".h") }
+        let headers = (includes + [target.directoryURL]).flatMap { files(below: $0, endingIn: ".h") }
         let compiler = try context.tool(named: "ebpfc").url
         let clang = try context.tool(named: "clang").url
         let objcopy = try context.tool(named: "llvm-objcopy").url

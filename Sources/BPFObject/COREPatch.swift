@@ -64,7 +64,7 @@ extension Function {
             return poison(
                 slot,
                 "'\(describe())' has \(old) bytes in the object and \(new) in this kernel, "
-                    + "and is no unsigned integer; read it with BPF_CORE_READ")
+                    + "and is no unsigned integer; read it with CORE_READ")
         }
         instructions[slot].opcode = instructions[slot].opcode & ~0x18 | size
     }

@@ -46,7 +46,7 @@ struct CORERelocation: Sendable, Hashable {
             throw ObjectError(.unsupported, "a CO-RE relocation is of kind \(record.kind), which is newer than this reader")
         }
         let text = btf.string(at: record.accessString)
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { $0.hasPrefix("+") ? nil : Int($0) }
         guard !parts.isEmpty, !parts.contains(nil), parts.allSatisfy({ $0 ?? -1 >= 0 }), parts.count <= Self.maximumDepth else {
             throw ObjectError(.malformed, "a CO-RE relocation has the path '\(text)', which is none")
         }

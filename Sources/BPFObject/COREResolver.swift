@@ -15,7 +15,7 @@ extension ObjectFile {
         guard let btf else { return self }
         var copy = self
         var resolver = COREResolver(local: btf, target: kernel)
-        for index in loadedFunctions {
+        for index in loadedFunctions.sorted() {
             for relocation in functions[index].relocations {
                 do {
                     let (local, target) = try resolver.resolve(relocation)

@@ -45,7 +45,9 @@ extension ObjectReader {
             let file = btf.string(at: record.fileName)
             // Our own compiler says where files are from where the source is.
             let name = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
-            functions[index].lines.append(SourceLine(slot: slot, record: record, fileName: name, text: btf.string(at: record.text)))
+            // Many records may share one endless text: more of a line than this helps nobody.
+            let text = String(btf.string(at: record.text).prefix(1000))
+            functions[index].lines.append(SourceLine(slot: slot, record: record, fileName: name, text: text))
         }
         for record in btfExtension.relocations[section.name] ?? [] {
             guard let (index, slot) = function(at: UInt64(record.offset), in: section.index) else { continue }

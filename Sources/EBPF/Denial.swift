@@ -14,7 +14,9 @@ struct Denial {
         let missing = Capability.systemAdministration.isEffective ? [] : needed.filter { !$0.isEffective }
         if !missing.isEmpty {
             let names = missing.map(\.name).joined(separator: " and ")
-            let all = needed.map { $0.name.lowercased() }.joined(separator: ",")
+            // Who traces also has to read the kernel's list of tracepoints, which is root's.
+            let reading = needed.contains(.perfmon) ? ["cap_dac_read_search"] : []
+            let all = (needed.map { $0.name.lowercased() } + reading).joined(separator: ",")
             let isRoot = geteuid() == 0
             cause = "this process lacks \(names)\(isRoot ? "" : " (it does not run as root)")"
             remedy =

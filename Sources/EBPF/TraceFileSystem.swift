@@ -23,7 +23,7 @@ struct TraceFileSystem: ~Copyable {
             guard number >= 0 else { continue }
             let candidate = Descriptor(number)
             // The mount point exists also where nothing is mounted on it.
-            if faccessat(candidate.number, "events", F_OK, 0) == 0 {
+            if Self.has("events", in: candidate) {
                 directory = candidate
                 return
             }
@@ -43,7 +43,7 @@ struct TraceFileSystem: ~Copyable {
         if let refusal {
             return EBPFError(
                 .noTraceFileSystem, operation, cause: "\(refusal.place) cannot be read: \(String(cString: strerror(refusal.errno)))",
-                remedy: "run as root, or let this user in: mount -o remount,mode=755 \(refusal.place)", errno: refusal.errno)
+                remedy: "run as root, or let a group of this user in: mount -o remount,gid=GROUP,mode=750 \(refusal.place)", errno: refusal.errno)
         }
         let canMount = Capability.systemAdministration.isEffective
         return EBPFError(
@@ -54,6 +54,18 @@ struct TraceFileSystem: ~Copyable {
                 ? "use a kernel that is built with CONFIG_FTRACE and CONFIG_EVENT_TRACING"
                 : "mount it as root: mount -t tracefs tracefs \(places[0])")
     }
+
+    /// Whether a directory has an entry. It is opened, since access(2) asks for the real user rather than for the capabilities
+    /// in effect.
+    private static func has(_ name: String, in directory: borrowing Descriptor) -> Bool {
+        let number = linux_openat(directory.number, name, pathOnly | O_CLOEXEC)
+        guard number >= 0 else { return false }
+        close(number)
+        return true
+    }
+
+    /// `O_PATH` of `include/uapi/asm-generic/fcntl.h`, which the C library shows only on demand.
+    private static let pathOnly: Int32 = 0o10000000
 
     /// A mount that stands in no directory (Linux 5.2): only its descriptor reaches it. `nil` where that is not allowed.
     private static func mountPrivately() -> Descriptor? {
@@ -71,8 +83,11 @@ struct TraceFileSystem: ~Copyable {
     borrowing func identifier(category: String, tracepoint: String, for operation: String) throws(EBPFError) -> UInt64 {
         let path = "events/\(category)/\(tracepoint)/id"
         guard let text = SmallFile.read(path, in: directory.number) else {
-            guard errno == ENOENT else { throw EBPFError(system: errno, "\(operation) (\(path))") }
-            let hasCategory = faccessat(directory.number, "events/\(category)", F_OK, 0) == 0
+            guard errno == ENOENT else {
+                let remedy = "run as root, or let a group of this user in: mount -o remount,gid=GROUP,mode=750 \(Self.places[0])"
+                throw EBPFError(system: errno, "\(operation) (\(path) of tracefs)", remedy: remedy)
+            }
+            let hasCategory = Self.has("events/\(category)", in: directory)
             throw EBPFError(
                 .noSuchTracepoint, operation,
                 cause: hasCategory

@@ -21,7 +21,7 @@ public struct VerifierLog: Sendable {
         missing = slot.flatMap { assembly.poisoned[$0] }
     }
 
-    /// The verifier's own words for the reason: the last line that is not statistics.
+    /// The verifier's own words for the reason: the last line that is neither statistics nor a state of registers.
     public var reason: String {
         lines.last { !Self.isStatistics($0) } ?? "the verifier said nothing"
     }
@@ -41,7 +41,7 @@ public struct VerifierLog: Sendable {
     }
 
     private static func isStatistics(_ line: String) -> Bool {
-        line.hasPrefix("processed ") || line.hasPrefix("verification time") || line.hasPrefix("stack depth")
+        ["processed ", "verification time", "stack depth", "old state:", "cur state:", "mark_precise:"].contains { line.hasPrefix($0) }
     }
 
     /// The number of the last instruction in the log: lines of the form `12: (85) call ...`.

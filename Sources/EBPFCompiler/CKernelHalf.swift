@@ -58,16 +58,17 @@ public struct CKernelHalf: Sendable {
 
     private func runClang(headers: String, object: String) throws(CompilerError) -> String {
         // v3 has 32-bit arithmetic and jumps, which every kernel has from 5.1 on. Clang runs where the source is, and the
-        // object says that this is '.', so that it does not depend on where it was built. (Clang reads the text of source
-        // lines, which verifier messages show, from where the object says they are.)
+        // object says that this is '.', so that it does not depend on where it was built. The text of the lines, which verifier
+        // messages show, comes from the embedded source: clang would else look for it where the object says that it is.
         let directory = source.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let file = source.split(separator: "/").last.map(String.init) ?? source
         let arguments =
             [
-                "-target", "bpf", "-mcpu=v3", "-O2", "-g", "-ffreestanding", "-Wall", "-Wextra", "-Wno-unused-parameter",
+                "-target", "bpf", "-mcpu=v3", "-O2", "-gdwarf-5", "-gembed-source", "-ffreestanding", "-Wall", "-Wextra", "-Wno-unused-parameter",
                 "-fdiagnostics-absolute-paths",
             ]
-            + ["-fdebug-compilation-dir=.", "-c", file, "-o", object] + ([headers] + includes).flatMap { ["-I", $0] }
+            + ["-fdebug-compilation-dir=.", "-c", file, "-o", object]
+            + ([headers] + includes).flatMap { ["-I", $0, "-ffile-prefix-map=\($0.hasSuffix("/") ? $0 : $0 + "/")="] }
         let result = try ChildProcess.run(clang, arguments, in: directory.isEmpty ? nil : directory)
         guard result.succeeded else { throw CompilerError(.source, result.output) }
         return result.output

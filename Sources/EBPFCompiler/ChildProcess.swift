@@ -15,6 +15,8 @@ struct ChildProcess {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw CompilerError(.tool, "cannot run \(path): no pipe: errno \(errno)") }
         let (readEnd, writeEnd) = (ends[0], ends[1])
+        // Other programs that are started at the same time do not keep these ends open.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(readEnd) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -37,8 +37,26 @@ public struct GeneratedSource: Sendable {
 
     /// Writes the text to a file.
     ///
-    /// - Throws: ``CompilerError`` where the file cannot be written.
+    /// - Throws: ``CompilerError`` where the name cannot be that of a type, or the file cannot be written.
     public func write(to path: String) throws(CompilerError) {
+        guard isTypeName else {
+            throw CompilerError(
+                .source, "error: '\(name)' becomes the name of a Swift type, which it cannot be; rename the kernel half, as to Opens.bpf.c")
+        }
         try FileAccess.write(text, to: path)
+    }
+
+    /// Whether the name can be that of a type: a capital letter first, as types have, which no keyword has but `Self`, `Any` and
+    /// `Type`.
+    private var isTypeName: Bool {
+        guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) else { return false }
+        guard !["Self", "Any", "Type", "Protocol"].contains(name) else { return false }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
     }
 }

@@ -116,7 +116,8 @@ static __always_inline int leave(struct trace_event_raw_sys_exit *context) {
     event->uid = bpf_get_current_uid_gid();
     event->result = result;
     event->flags = open.flags;
-    event->mode = open.mode;
+    // Without these flags (O_CREAT, O_TMPFILE) the argument is whatever the register held.
+    event->mode = open.flags & 020000100 ? open.mode : 0;
     bpf_get_current_comm(event->command, sizeof(event->command));
     // The path was read by the system call: it is in memory now, which it need not have been on entry.
     long length = bpf_probe_read_user_str(record->path, sizeof(record->path), open.path);

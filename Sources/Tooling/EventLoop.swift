@@ -22,17 +22,28 @@ public struct EventLoop: ~Copyable {
     /// In milliseconds of the monotonic clock.
     private let deadline: Int64?
 
+    private var links: Links
+    private let signals: Int32
+
     /// What a run amounted to.
     public struct Summary: Sendable {
-        /// Records that were handed over to be printed.
+        /// Records whose lines were written.
         public var printed: UInt64 = 0
         /// Records that the kernel half could not send.
         public var lost: UInt64 = 0
+        /// Records that came but could not be written, since nobody read the output.
+        public var unread: UInt64 = 0
     }
 
-    /// - Parameter seconds: how long to run, `nil` for ever.
+    /// - Parameters:
+    ///   - stream: where the records come from.
+    ///   - links: what makes the programs send them; detached when the run ends.
+    ///   - signals: what ends the run. They must live as long as the loop.
+    ///   - seconds: how long to run, `nil` for ever.
     /// - Throws: ``EBPFError`` where the kernel refuses to wait for the stream or the signals.
-    public init(_ stream: consuming EventStream, until signals: borrowing StopSignals, seconds: Int?) throws(EBPFError) {
+    public init(
+        _ stream: consuming EventStream, of links: consuming Links, until signals: borrowing StopSignals, seconds: Int?
+    ) throws(EBPFError) {
         let everything = try Readiness()
         let stops = try Readiness()
         try everything.add(stream, token: Self.recordToken)
@@ -43,61 +54,91 @@ public struct EventLoop: ~Copyable {
         self.everything = everything
         self.stops = stops
         self.stream = stream
+        self.links = links
+        self.signals = signals.descriptor
         // A time that no clock reaches is as good as none.
         deadline = seconds.flatMap { seconds in
             let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-            let (end, isPast) = Self.now().addingReportingOverflow(Int64(milliseconds))
+            let (end, isPast) = MonotonicClock.milliseconds.addingReportingOverflow(Int64(milliseconds))
             return overflow || isPast ? nil : end
         }
     }
 
-    /// Hands every record to `print`, which appends to the output, and each new number of lost records to `printLoss`.
+    /// Hands every record to `print`, which appends one line, and each new number of lost records to `printLoss`.
     ///
     /// - Throws: ``EBPFError`` where the output cannot be written or the kernel refuses.
     public mutating func run(
         _ output: inout LineOutput, print: (RawSpan, inout LineOutput) -> Void, printLoss: (UInt64, inout LineOutput) -> Void
     ) throws(EBPFError) -> Summary {
         var summary = Summary()
-        while true {
-            let count = try printBatch(&output, &summary, print, printLoss)
-            if try output.flush() == .gone { return summary }
-            let left = deadline.map { $0 - Self.now() }
-            let isOver = left.map { $0 <= 0 } ?? false
-            let isStopped = try count == 0 ? wait(left) : stops.wait(milliseconds: Self.batchInterval, for: Self.stopToken)
-            if isOver || isStopped { break }
+        let patience = LineOutput.Patience(descriptor: signals, deadline: deadline)
+        var reader = try output.flush(patience)
+        while reader == .there {
+            let count = try printBatch(&output, &summary, patience, &reader, print, printLoss)
+            guard reader == .there else { break }
+            let left = deadline.map { $0 - MonotonicClock.milliseconds }
+            if let left, left <= 0 { break }
+            if try count == 0 ? wait(left) : stops.wait(milliseconds: Self.batchInterval, for: Self.stopToken) { break }
         }
-        // What arrived until now belongs to the run as well.
-        _ = try printBatch(&output, &summary, print, printLoss)
-        _ = try output.flush()
+        // The old links go, and with them the programs from their hooks.
+        links = Links()
+        try finish(&output, &summary, reader, print, printLoss)
         return summary
     }
 
+    /// Prints a batch and writes it; where the reader is gone or stuck, records are only counted.
     private mutating func printBatch(
-        _ output: inout LineOutput, _ summary: inout Summary, _ print: (RawSpan, inout LineOutput) -> Void,
-        _ printLoss: (UInt64, inout LineOutput) -> Void
+        _ output: inout LineOutput, _ summary: inout Summary, _ patience: LineOutput.Patience, _ reader: inout LineOutput.Reader,
+        _ print: (RawSpan, inout LineOutput) -> Void, _ printLoss: (UInt64, inout LineOutput) -> Void
     ) throws(EBPFError) -> Int {
         let count = try stream.drain(maximum: Self.batchSize) { record throws(EBPFError) in
+            guard reader == .there else {
+                summary.unread += 1
+                return
+            }
             print(record, &output)
-            // A reader that has gone is met again, and acted on, at the end of the batch.
-            if output.isFull { _ = try output.flush() }
+            summary.printed += 1
+            if output.isFull { reader = try output.flush(patience) }
         }
-        summary.printed += UInt64(count)
-        let lost = try stream.dropped()
-        if lost != summary.lost {
-            printLoss(lost &- summary.lost, &output)
-            summary.lost = lost
-        }
+        Self.countLosses(try stream.dropped(), &output, &summary, printLoss)
+        if reader == .there { reader = try output.flush(patience) }
         return count
+    }
+
+    private static func countLosses(
+        _ lost: UInt64, _ output: inout LineOutput, _ summary: inout Summary, _ printLoss: (UInt64, inout LineOutput) -> Void
+    ) {
+        guard lost != summary.lost else { return }
+        printLoss(lost &- summary.lost, &output)
+        summary.lost = lost
+    }
+
+    /// What came until the programs were detached belongs to the run: it is printed where somebody reads, else counted.
+    private mutating func finish(
+        _ output: inout LineOutput, _ summary: inout Summary, _ reader: LineOutput.Reader,
+        _ print: (RawSpan, inout LineOutput) -> Void, _ printLoss: (UInt64, inout LineOutput) -> Void
+    ) throws(EBPFError) {
+        // The signal that ended the run is still there to be read: with this patience, a reader has one second more.
+        let patience = LineOutput.Patience(descriptor: -1, deadline: MonotonicClock.milliseconds + 1000)
+        var reader = reader
+        _ = try stream.drain { record throws(EBPFError) in
+            guard reader == .there else {
+                summary.unread += 1
+                return
+            }
+            print(record, &output)
+            summary.printed += 1
+            if output.isFull { reader = try output.flush(patience) }
+        }
+        Self.countLosses(try stream.dropped(), &output, &summary, printLoss)
+        if reader == .there { _ = try output.flush(patience) }
+        let unwritten = UInt64(output.unwrittenLines)
+        summary.printed -= min(unwritten, summary.printed)
+        summary.unread += unwritten
     }
 
     /// Waits for anything to happen; answers whether it is a reason to stop.
     private func wait(_ left: Int64?) throws(EBPFError) -> Bool {
         try everything.wait(milliseconds: left.map { Int32(clamping: max($0, 0)) }, for: Self.stopToken)
-    }
-
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

@@ -20,29 +20,76 @@ public struct LineOutput: ~Copyable {
 
     /// What has happened to the reader of standard output.
     public enum Reader: Sendable {
+        /// It takes what is written.
         case there
         /// It has closed its end (`| head`): there is nobody to write for.
         case gone
+        /// It takes nothing, and there is a reason not to wait for it any longer.
+        case stuck
     }
 
-    /// Writes what is collected.
+    /// When not to wait for a reader any longer: as soon as a descriptor is readable, or at a time.
+    public struct Patience: Sendable {
+        let descriptor: Int32
+        /// In milliseconds of the monotonic clock; `nil` for ever.
+        let deadline: Int64?
+    }
+
+    /// How many lines are collected and not written, after a reader was ``Reader/gone`` or ``Reader/stuck``.
+    public private(set) var unwrittenLines = 0
+
+    /// Writes what is collected. Where the reader takes nothing any more, the rest is dropped and its lines counted.
     ///
+    /// - Parameter patience: when not to wait for the reader any longer; without it, for ever.
     /// - Throws: ``EBPFError`` where it cannot be written, as to a full disk.
-    public mutating func flush() throws(EBPFError) -> Reader {
+    public mutating func flush(_ patience: Patience? = nil) throws(EBPFError) -> Reader {
         var start = 0
         while start < buffer.count {
-            let count = buffer.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress.map { $0 + start }, $0.count - start) }
+            var size = buffer.count - start
+            if let patience, isBlocking {
+                guard Self.waitForRoom(patience) else { return drop(from: start, .stuck) }
+                // So much a pipe takes without blocking when it has any room (PIPE_BUF).
+                size = min(size, 4096)
+            }
+            let count = buffer.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress.map { $0 + start }, size) }
             if count < 0 {
                 if errno == EINTR { continue }
                 let code = errno
-                buffer.removeAll(keepingCapacity: true)
-                if code == EPIPE { return .gone }
+                let reader = drop(from: start, .gone)
+                if code == EPIPE { return reader }
                 throw EBPFError(errno: code, "write to standard output")
             }
             start += count
         }
         buffer.removeAll(keepingCapacity: true)
         return .there
+    }
+
+    private mutating func drop(from start: Int, _ reader: Reader) -> Reader {
+        unwrittenLines += buffer[start...].count { $0 == UInt8(ascii: "\n") }
+        buffer.removeAll(keepingCapacity: true)
+        return reader
+    }
+
+    /// Whether somebody else decides when standard output takes more: a pipe, a terminal, a socket.
+    private let isBlocking: Bool = {
+        var information = stat()
+        return fstat(STDOUT_FILENO, &information) == 0 && information.st_mode & S_IFMT != S_IFREG
+    }()
+
+    /// Waits until standard output takes more, or is closed; answers `false` where there is no patience left before.
+    private static func waitForRoom(_ patience: Patience) -> Bool {
+        while true {
+            var places = [
+                pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0), pollfd(fd: patience.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            let left = patience.deadline.map { Int32(clamping: max($0 - MonotonicClock.milliseconds, 0)) } ?? -1
+            let ready = poll(&places, nfds_t(places.count), left)
+            if ready < 0, errno == EINTR { continue }
+            // Ready to be written to, or closed, which the write will say.
+            if ready < 0 || places[0].revents != 0 { return true }
+            return false
+        }
     }
 }
 

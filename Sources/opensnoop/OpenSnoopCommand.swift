@@ -72,14 +72,14 @@ struct OpenSnoopCommand: ParsableCommand {
         let object = try kernelHalf().load()
         let stream = try EventStream("opens", of: object)
         let links = try object.attachAll()
-        var loop = try EventLoop(stream, until: signals, seconds: duration)
+        var loop = try EventLoop(stream, of: links, until: signals, seconds: duration)
         var output = LineOutput()
         var printer = OpenPrinter(timestamp: timestamp, uid: printUID, extended: extended, json: json)
         printer.printHeader(&output)
         let summary = try loop.run(
             &output, print: { printer.print($0, &$1) }, printLoss: { printer.printLoss($0, &$1) })
-        links.detach()
-        let line = "\(summary.printed) opens printed, \(summary.lost) lost\n"
+        let unread = summary.unread > 0 ? ", \(summary.unread) not printed, since nobody read the output" : ""
+        let line = "\(summary.printed) opens printed, \(summary.lost) lost\(unread)\n"
         _ = Array(line.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 

@@ -113,9 +113,7 @@ import Testing
         let object = try ObjectFile(ByteView(bytes))
         let lines = try object.assemble(object.programs[0]).lines
         #expect(lines.contains { $0.text == "    return value * 2; // in the header" })
-        withKnownIssue("the lines of headers carry the path of the machine") {
-            #expect(!contains(bytes, scratch.path))
-        }
+        #expect(!contains(bytes, scratch.path))
     }
 
     @Test func theSameSourceElsewhereMakesTheSameObject() throws {
