@@ -97,4 +97,17 @@ struct EndingTests {
         #expect(outcome.lines.count == 1)
         #expect(outcome.errors.contains("status 0"), "\(outcome.errors)")
     }
+
+    @Test func aReaderThatTakesNothingDoesNotKeepASignalFromEndingIt() throws {
+        // The reader opens the pipe and sleeps; 4,000 lines are more than the pipe holds.
+        let outcome = try OpenSnoopProcess.run(
+            shell: """
+                d=$(mktemp -d); mkfifo $d/pipe; sleep 25 < $d/pipe & reader=$!
+                % > $d/pipe & tool=$!
+                sleep 1; i=0; while [ $i -lt 4000 ]; do : < /etc/passwd; i=$((i+1)); done
+                kill -INT $tool; wait $tool; echo "status $?"; kill $reader && echo "the reader was still there"; rm -r $d
+                """)
+        #expect(outcome.lines == ["status 0", "the reader was still there"])
+        #expect(try #/\d+ opens printed, \d+ lost, \d+ not printed, since nobody read the output/#.firstMatch(in: outcome.errors) != nil, "\(outcome.errors)")
+    }
 }
