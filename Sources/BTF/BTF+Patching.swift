@@ -27,7 +27,8 @@ extension BTF {
         var copy = bytes.array()
         for (id, layout) in sections {
             let header = try header(of: id)
-            guard Int(id.rawValue) >= firstIndex, header.kind == .dataSection, header.count == layout.offsets.count, case .dataSection(let section) = try type(id)
+            guard Int(id.rawValue) >= firstIndex, header.kind == .dataSection, header.count == layout.offsets.count,
+                case .dataSection(let section) = try type(id)
             else { throw BTFError(.malformed, "type \(id.rawValue) is not a data section of \(layout.offsets.count) variables") }
             let start = typesStart + header.rest
             _ = copy.store(integer: layout.byteCount, at: start - 4, order: byteOrder)

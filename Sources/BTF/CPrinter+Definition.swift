@@ -82,6 +82,7 @@ extension CPrinter {
 
     /// Prints an enumeration with its constants. A constant whose name is taken gets a number.
     mutating func printEnumeration(_ id: TypeID, _ header: BTF.Header, indent: Int) throws(BTFError) {
+        states[Int(id.rawValue)].insert(.defined)
         put("enum")
         if header.nameOffset != 0 {
             put(" ")

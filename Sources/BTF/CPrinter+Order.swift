@@ -8,8 +8,14 @@ extension CPrinter {
     ///
     /// - Throws: ``BTFError`` for a type that contains itself, or nests too deeply.
     mutating func require(_ id: TypeID, isComplete: Bool, depth: Int = 0) throws(BTFError) {
-        guard id != .void else { return }
+        guard id != .void, Int(id.rawValue) < states.count else { return }
+        guard !states[Int(id.rawValue)].contains(isComplete ? .isReadyAsWhole : .isReady) else { return }
         try spend(depth: depth)
+        try requireParts(id, isComplete: isComplete, depth: depth)
+        states[Int(id.rawValue)].insert(isComplete ? [.isReady, .isReadyAsWhole] : .isReady)
+    }
+
+    private mutating func requireParts(_ id: TypeID, isComplete: Bool, depth: Int) throws(BTFError) {
         let header = try btf.header(of: id)
         let target = TypeID(header.sizeOrType)
         switch header.kind {

@@ -10,7 +10,7 @@ import Bytes
 ///
 /// It prints in pieces, so that the text of a whole kernel never stands in memory:
 ///
-///     var printer = try CPrinter(types)
+///     var printer = CPrinter(types)
 ///     var text: [UInt8] = []
 ///     while try printer.append(to: &text) { write(text); text.removeAll(keepingCapacity: true) }
 public struct CPrinter {
@@ -45,12 +45,13 @@ public struct CPrinter {
         static let declared = State(rawValue: 2)
         static let begun = State(rawValue: 4)
         static let defined = State(rawValue: 8)
-        /// Another type is made of it, so that it needs no definition of its own where it has no name.
-        static let used = State(rawValue: 16)
+        /// All that its use behind a pointer needs is printed, or all that its use as a whole does.
+        static let isReady = State(rawValue: 16)
+        static let isReadyAsWhole = State(rawValue: 32)
     }
 
     private enum Stage {
-        case beginning, types, functions, end, done
+        case beginning, types, constants, functions, end, done
     }
 
     static let maximumDepth = 200
@@ -58,11 +59,8 @@ public struct CPrinter {
     private static let pieceSize = 64 * 1024
 
     /// Begins to print all types.
-    ///
-    /// - Throws: ``BTFError`` where a type refers to one that does not exist.
-    public init(_ btf: BTF) throws(BTFError) {
+    public init(_ btf: BTF) {
         self.init(btf, roots: nil)
-        try markUsed()
     }
 
     /// Begins to print only types of these names, and what they need: definitions of what they contain, declarations of what they
@@ -101,6 +99,7 @@ public struct CPrinter {
                 put(Self.head)
                 advance(to: .types)
             case .types: try printNextType()
+            case .constants: try printConstants()
             case .functions: try printNextFunction()
             case .end:
                 put(Self.tail)
@@ -130,7 +129,7 @@ public struct CPrinter {
             guard position < roots.count else { return advance(to: .end) }
             try require(roots[position], isComplete: true)
         } else {
-            guard position + 1 < btf.count else { return advance(to: .functions) }
+            guard position + 1 < btf.count else { return advance(to: .constants) }
             try printAtTopLevel(TypeID(UInt32(position + 1)))
         }
         position += 1
@@ -143,15 +142,21 @@ public struct CPrinter {
         case .structure, .union, .alias:
             if header.nameOffset != 0 { try require(id, isComplete: true) }
         case .enumeration, .enumeration64:
-            if header.nameOffset != 0 {
-                try require(id, isComplete: true)
-            } else if !states[Int(id.rawValue)].contains(.used) {
-                // An enumeration that nobody uses is there for its constants.
-                try printEnumeration(id, header, indent: 0)
-                put(";\n\n")
-            }
+            if header.nameOffset != 0 { try require(id, isComplete: true) }
         default: break
         }
+    }
+
+    /// Enumerations without a name that no printed type is made of: they are there for their constants.
+    private mutating func printConstants() throws(BTFError) {
+        for id in btf.types(ofKinds: [.enumeration, .enumeration64]) {
+            let header = try btf.header(of: id)
+            guard header.nameOffset == 0, !states[Int(id.rawValue)].contains(.defined) else { continue }
+            budget = Self.definitionBudget
+            try printEnumeration(id, header, indent: 0)
+            put(";\n\n")
+        }
+        advance(to: .functions)
     }
 
     /// Functions of the kernel that programs may call are marked by a tag.
@@ -174,26 +179,6 @@ public struct CPrinter {
         put("extern ")
         try printDeclaration(of: TypeID(function.sizeOrType), name: function.nameOffset, indent: 0)
         put(" __weak __ksym;\n")
-    }
-
-    /// Notes which types others are made of.
-    private mutating func markUsed() throws(BTFError) {
-        for id in btf.typeIDs {
-            let header = try btf.header(of: id)
-            switch header.kind {
-            case .pointer, .alias, .volatile, .constant, .restrict, .typeTag, .variable: markUsed(header.sizeOrType)
-            case .array: markUsed(btf.word(header, 0))
-            case .structure, .union: for index in 0..<header.count { markUsed(btf.word(header, 3 * index + 1)) }
-            case .prototype:
-                markUsed(header.sizeOrType)
-                for index in 0..<header.count { markUsed(btf.word(header, 2 * index + 1)) }
-            default: break
-            }
-        }
-    }
-
-    private mutating func markUsed(_ id: UInt32) {
-        if Int(id) < states.count { states[Int(id)].insert(.used) }
     }
 
     private static let functionTag = Array("bpf_kfunc".utf8)

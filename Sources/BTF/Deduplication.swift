@@ -71,7 +71,7 @@ struct Deduplication {
     static let undecided = UInt32.max
 
     /// Generous for what compilers make: the kernel's types need a few comparisons a word.
-    static func budget(words: Int) -> Int { 10_000_000 + 64 * words }
+    static func budget(words: Int) -> Int { 10_000_000 + 16 * words }
 
     init(base: BTF?, own: TypeTable, strings: inout StringTable, budget: Int) throws(BTFError) {
         table = TypeTable()

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A bounds-checked view of immutable bytes, which several values share without copying.
 ///
 /// The bytes may be an array's copy, a mapped file or an embedded object; whoever holds a view keeps them alive. Every
@@ -90,11 +96,11 @@ public struct ByteView: Sendable {
     }
 
     /// The length of the NUL-terminated string at `offset`, or `nil` where it has no end inside of the view.
-    @inlinable
     public func stringLength(at offset: Int) -> Int? {
         guard offset >= 0, offset < count else { return nil }
-        let rest = UnsafeRawBufferPointer(start: start + offset, count: count - offset)
-        return rest.firstIndex(of: 0)
+        // The C library's search looks at many bytes at a time.
+        guard let end = memchr(start + offset, 0, count - offset) else { return nil }
+        return UnsafeRawPointer(end) - (start + offset)
     }
 
     /// The NUL-terminated string at `offset`, with ill-formed UTF-8 repaired; `nil` where it has no end inside of the view.
@@ -104,7 +110,6 @@ public struct ByteView: Sendable {
     }
 
     /// Appends the bytes of the NUL-terminated string at `offset`, as they are; nothing where it has no end inside of the view.
-    @inlinable
     public func appendString(at offset: Int, to bytes: inout [UInt8]) {
         guard let length = stringLength(at: offset) else { return }
         bytes.append(contentsOf: UnsafeRawBufferPointer(start: start + offset, count: length))

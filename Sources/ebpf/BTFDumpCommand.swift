@@ -6,17 +6,17 @@ import Tooling
 
 struct BTFDumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dump", abstract: "Print types as C.",
+        commandName: "dump", abstract: "Print types as C, as Swift declarations, or as JSON.",
         discussion: """
-            Without FILE the types of the running kernel: a vmlinux.h. FILE is an object, any ELF file with a section .BTF, a file of
-            raw BTF, or a kernel module's in /sys/kernel/btf.
+            Without FILE the types of the running kernel: as C, a vmlinux.h. FILE is an object, any ELF file with a section .BTF, a
+            file of raw BTF, or a kernel module's in /sys/kernel/btf.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case c
+        case c, swift, json
     }
 
-    @Option(help: "What to print.")
+    @Option(help: "What to print; json is one object a line, of all types.")
     var format = Format.c
 
     @Option(help: "Only types of this name, and what they need. May be given several times.")
@@ -25,15 +25,34 @@ struct BTFDumpCommand: ParsableCommand {
     @Argument(help: "Where the types are.")
     var file: String?
 
+    func validate() throws {
+        if format == .swift, type.isEmpty { throw ValidationError("Swift declarations are printed of types that --type names.") }
+        if format == .json, !type.isEmpty { throw ValidationError("JSON is printed of all types: their numbers refer to each other.") }
+    }
+
     func run() throws {
         let types = try TypesFile.read(file)
+        switch format {
+        case .c:
+            var printer = type.isEmpty ? CPrinter(types) : try CPrinter(types, only: type)
+            try write { bytes in try printer.append(to: &bytes) }
+        case .swift:
+            var printer = try SwiftPrinter(types, only: type)
+            try write { bytes in try printer.append(to: &bytes) }
+        case .json:
+            var printer = JSONPrinter(types)
+            try write { bytes in try printer.append(to: &bytes) }
+        }
+    }
+
+    /// Writes piece after piece, so that the text of a kernel's types never stands in memory.
+    private func write(_ append: (inout [UInt8]) throws -> Bool) throws {
         var output = LineOutput()
-        var printer = type.isEmpty ? try CPrinter(types) : try CPrinter(types, only: type)
         var piece: [UInt8] = []
-        while try printer.append(to: &piece) {
+        while try append(&piece) {
             output.append(bytes: piece)
             piece.removeAll(keepingCapacity: true)
-            if try output.flush() == .gone { return }
+            if try output.flush() != .there { return }
         }
     }
 }

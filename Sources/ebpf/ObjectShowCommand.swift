@@ -27,7 +27,8 @@ struct ObjectShowCommand: ParsableCommand {
         output.append("licence   \(object.license.isEmpty ? "none" : object.license)\n")
         for program in object.programs {
             let hook = program.hook.map(\.description) ?? "no hook that is known"
-            output.append("program   \(program.name)  \(object.instructionCount(of: program)) instructions, section \(program.sectionName): \(hook)\n")
+            output.append(
+                "program   \(program.name)  \(object.instructionCount(of: program)) instructions, section \(program.sectionName): \(hook)\n")
         }
         for map in object.maps {
             output.append("map       \(map.name)  \(map.type), key \(map.keySize) bytes, value \(map.valueSize) bytes, \(map.maxEntries) entries\n")

@@ -17,7 +17,9 @@ enum TypesFile {
                 return try BTF(bytes, base: KernelTypes.running())
             }
             guard bytes[0] == 0x7F else { return try BTF(bytes) }
-            guard let section = try ELFFile(bytes).section(named: ".BTF") else { throw Failure("\(path) has no section .BTF; was it compiled with -g?") }
+            guard let section = try ELFFile(bytes).section(named: ".BTF") else {
+                throw Failure("\(path) has no section .BTF; was it compiled with -g?")
+            }
             return try BTF(section.bytes)
         } catch let error as Failure {
             throw error

@@ -57,7 +57,7 @@ struct CPrinterTests {
         arguments: kernels)
     func everyStructAndUnionOfAKernelComesBackFromClangAsItWas(kernel: String) throws {
         let btf = try Self.types(of: kernel)
-        var printer = try CPrinter(btf)
+        var printer = CPrinter(btf)
         let header = try Self.print(&printer)
         var wanted: [(id: TypeID, name: String, isUnion: Bool)] = []
         // One variable that holds them all: clang describes what variables are made of.
@@ -129,7 +129,7 @@ struct CPrinterTests {
         let names = ["packed", "holes", "bits", "packed_bits", "anonymous", "pointers", "list", "around", "flexible"]
         let variables = names.map { "struct \($0) v_\($0);\n" }.joined() + "callback_t v_callback;\n"
         let first = try Self.compile(Self.awkward + variables)
-        var printer = try CPrinter(first)
+        var printer = CPrinter(first)
         let header = try Self.print(&printer)
         let second = try Self.compile("#include \"vmlinux.h\"\n" + variables, header: header)
         for name in names + ["inner"] {

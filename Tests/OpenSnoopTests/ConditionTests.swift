@@ -108,6 +108,8 @@ struct EndingTests {
                 kill -INT $tool; wait $tool; echo "status $?"; kill $reader && echo "the reader was still there"; rm -r $d
                 """)
         #expect(outcome.lines == ["status 0", "the reader was still there"])
-        #expect(try #/\d+ opens printed, \d+ lost, \d+ not printed, since nobody read the output/#.firstMatch(in: outcome.errors) != nil, "\(outcome.errors)")
+        #expect(
+            try #/\d+ opens printed, \d+ lost, \d+ not printed, since nobody read the output/#.firstMatch(in: outcome.errors) != nil,
+            "\(outcome.errors)")
     }
 }

@@ -24,7 +24,9 @@ struct EventTests {
         var causes: [open_outcome] = []
         let outcome = try OpenSnoopProcess.observe(arguments + ["--json"]) {
             causes.append(open_in_child(call, path, O_RDWR | O_CREAT, "opener", 65534))
-        } until: { lines in lines.contains { $0.contains(path) } }
+        } until: { lines in
+            lines.contains { $0.contains(path) }
+        }
         let opens = try JSONOpen.parse(outcome.lines).filter { $0.path == path }
         let open = try #require(opens.first)
         let cause = try #require(causes.first { Int($0.pid) == open.pid })
@@ -46,7 +48,9 @@ struct EventTests {
             let path = path("none")
             let outcome = try OpenSnoopProcess.observe(["--json"]) {
                 _ = open_in_child(CALL_OPEN, path, O_RDONLY, "opener", 0)
-            } until: { lines in lines.contains { $0.contains(path) } }
+            } until: { lines in
+                lines.contains { $0.contains(path) }
+            }
             #expect(try JSONOpen.parse(outcome.lines).first { $0.path == path }?.errno == Int(ENOENT))
         }
     #endif
@@ -57,7 +61,9 @@ struct EventTests {
         var causes: [open_outcome] = []
         let outcome = try OpenSnoopProcess.observe([]) {
             causes.append(open_in_child(CALL_OPENAT, path, O_RDONLY, "opener", 0))
-        } until: { lines in lines.contains { $0.hasSuffix(path) } }
+        } until: { lines in
+            lines.contains { $0.hasSuffix(path) }
+        }
         #expect(outcome.lines.first == "PID    COMM              FD ERR PATH")
         let line = try #require(outcome.lines.first { $0.hasSuffix(path) })
         let fields = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
@@ -71,7 +77,9 @@ struct EventTests {
         let path = "/" + String(repeating: "a/", count: 2040) + "deep"
         let outcome = try OpenSnoopProcess.observe(["--json", "-n", "opener"]) {
             _ = open_in_child(CALL_OPENAT, path, O_RDONLY, "opener", 0)
-        } until: { $0.count > 0 }
+        } until: {
+            $0.count > 0
+        }
         #expect(try JSONOpen.parse(outcome.lines).first?.path == path)
     }
 
@@ -90,7 +98,9 @@ struct EventTests {
         let path = path("missing")
         let outcome = try OpenSnoopProcess.observe(["-T", "-U", "-e"]) {
             _ = open_in_child(CALL_OPENAT, path, O_RDONLY | O_CLOEXEC, "opener", 65534)
-        } until: { lines in lines.contains { $0.hasSuffix(path) } }
+        } until: { lines in
+            lines.contains { $0.hasSuffix(path) }
+        }
         #expect(outcome.lines.first == "TIME     UID     PID    COMM              FD ERR FLAGS    PATH")
         let line = try #require(outcome.lines.first { $0.hasSuffix(path) })
         #expect(try #/^\d\d:\d\d:\d\d 65534   \d+ +opener            -1   2 02000000 \//#.firstMatch(in: line) != nil)

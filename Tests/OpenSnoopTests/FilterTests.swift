@@ -65,7 +65,9 @@ struct FilterTests {
         let outcome = try OpenSnoopProcess.observe(["-x", "--json", "-n", "opener"]) {
             _ = open_in_child(CALL_OPENAT, "/proc/self/status", O_RDONLY, "opener", 0)
             _ = open_in_child(CALL_OPENAT, wanted, O_RDONLY, "opener", 0)
-        } until: { $0.count > 2 }
+        } until: {
+            $0.count > 2
+        }
         #expect(try JSONOpen.parse(outcome.lines).allSatisfy { $0.errno ?? 0 > 0 })
     }
 
