@@ -151,8 +151,10 @@ private struct Sanitising {
 
     private mutating func replace(dataSection header: TypeTable.Header) throws(BTFError) {
         guard lacks(.dataSections) else {
-            if lacks(.optionalSections), builder.strings.text(at: header.name).first == UInt8(ascii: "?") {
-                try rename(header, identifier(header.name))
+            var name = builder.strings.text(at: header.name)
+            if lacks(.optionalSections), name.first == UInt8(ascii: "?") {
+                name[0] = UInt8(ascii: "_")
+                try rename(header, builder.string(String(decoding: name, as: UTF8.self)))
             }
             return
         }

@@ -89,9 +89,9 @@ public struct EventLoop: ~Copyable {
     /// Prints a batch and writes it; where the reader is gone or stuck, records are only counted.
     private mutating func printBatch(
         _ output: inout LineOutput, _ summary: inout Summary, _ patience: LineOutput.Patience, _ reader: inout LineOutput.Reader,
-        _ print: (RawSpan, inout LineOutput) -> Void, _ printLoss: (UInt64, inout LineOutput) -> Void
+        _ print: (RawSpan, inout LineOutput) -> Void, _ printLoss: (UInt64, inout LineOutput) -> Void, maximum: Int = batchSize
     ) throws(EBPFError) -> Int {
-        let count = try stream.drain(maximum: Self.batchSize) { record throws(EBPFError) in
+        let count = try stream.drain(maximum: maximum) { record throws(EBPFError) in
             guard reader == .there else {
                 summary.unread += 1
                 return
@@ -100,17 +100,13 @@ public struct EventLoop: ~Copyable {
             summary.printed += 1
             if output.isFull { reader = try output.flush(patience) }
         }
-        Self.countLosses(try stream.dropped(), &output, &summary, printLoss)
+        let lost = try stream.dropped()
+        if lost != summary.lost {
+            printLoss(lost &- summary.lost, &output)
+            summary.lost = lost
+        }
         if reader == .there { reader = try output.flush(patience) }
         return count
-    }
-
-    private static func countLosses(
-        _ lost: UInt64, _ output: inout LineOutput, _ summary: inout Summary, _ printLoss: (UInt64, inout LineOutput) -> Void
-    ) {
-        guard lost != summary.lost else { return }
-        printLoss(lost &- summary.lost, &output)
-        summary.lost = lost
     }
 
     /// What came until the programs were detached belongs to the run: it is printed where somebody reads, else counted.
@@ -121,17 +117,7 @@ public struct EventLoop: ~Copyable {
         // The signal that ended the run is still there to be read: with this patience, a reader has one second more.
         let patience = LineOutput.Patience(descriptor: -1, deadline: MonotonicClock.milliseconds + 1000)
         var reader = reader
-        _ = try stream.drain { record throws(EBPFError) in
-            guard reader == .there else {
-                summary.unread += 1
-                return
-            }
-            print(record, &output)
-            summary.printed += 1
-            if output.isFull { reader = try output.flush(patience) }
-        }
-        Self.countLosses(try stream.dropped(), &output, &summary, printLoss)
-        if reader == .there { _ = try output.flush(patience) }
+        _ = try printBatch(&output, &summary, patience, &reader, print, printLoss, maximum: .max)
         let unwritten = UInt64(output.unwrittenLines)
         summary.printed -= min(unwritten, summary.printed)
         summary.unread += unwritten
