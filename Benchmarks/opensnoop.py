@@ -80,7 +80,7 @@ for tool in tools:
     middle = statistics.median
     # The first line of libbpf-tools' opensnoop comes through a buffer of the C library, which a pipe fills only slowly.
     print(f"{tool:14} {middle(cpu):12.2f} {middle(lost):8.2f} {max(lost):8.2f} {middle(cost):8.0f} "
-          f"{max(memory + start_memory) / 1024:8.1f} {middle(start):13.3f}")
+          f"{max(memory + start_memory) * 1024 / 1e6:8.1f} {middle(start):13.3f}")
 if len(tools) == 2:
     ratio = lambda rows, place: statistics.median(a[place] / b[place] for a, b in zip(rows[tools[0]], rows[tools[1]]))
     print(f"{'ratio':14} {ratio(bursts, 0):12.2f} {'':8} {'':8} {ratio(bursts, 2):8.2f} {ratio(bursts, 3):8.2f} {ratio(starts, 0):13.2f}   pair by pair")

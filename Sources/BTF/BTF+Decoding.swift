@@ -5,7 +5,7 @@ import Bytes
 extension BTF {
     /// The twelve bytes that every type begins with, and a view of what follows them.
     struct Header {
-        let nameOffset: UInt32
+        var nameOffset: UInt32
         let kind: BTFKind
         let count: Int
         /// The top bit of `info`, whose meaning the kind gives.

@@ -21,7 +21,11 @@ extension CPrinter {
             if header.kind == .structure { try pad(&cursor, before: member, layout, indent: indent, depth: depth) }
             put("\n")
             put(indent: indent + 1)
-            try printDeclaration(of: member.type, name: member.name, indent: indent + 1, depth: depth + 1)
+            if member.name != 0 {
+                try printDeclaration(of: member.type, name: member.name, indent: indent + 1, depth: depth + 1)
+            } else {
+                try printAnonymousMember(member.type, indent: indent + 1, depth: depth + 1)
+            }
             if member.width > 0 {
                 put(": ")
                 put(number: UInt64(member.width))
@@ -44,6 +48,26 @@ extension CPrinter {
             put(" __attribute__((aligned(")
             put(number: UInt64(layout.alignment))
             put(")))")
+        }
+    }
+
+    /// Prints a member without a name, whose own members count as the outer type's.
+    ///
+    /// Newer kernels are compiled with an extension by which such a member may be of a struct that has a name
+    /// (`-fms-extensions`; Linux 7.2 is). Standard C has no word for it: it is printed once more, without its name.
+    private mutating func printAnonymousMember(_ type: TypeID, indent: Int, depth: Int) throws(BTFError) {
+        var id = type
+        while true {
+            try spend(depth: depth)
+            guard id != .void else { throw BTFError(.malformed, "a member without a name has no type") }
+            var header = try btf.header(of: id)
+            switch header.kind {
+            case .constant, .volatile, .alias, .typeTag: id = TypeID(header.sizeOrType)
+            case .structure, .union:
+                header.nameOffset = 0
+                return try printComposite(id, header, indent: indent, depth: depth)
+            default: return try printDeclaration(of: type, name: 0, indent: indent, depth: depth)
+            }
         }
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// The reader of a ring buffer, Linux 5.8 and newer: records from all CPUs in the order in which they were reserved.
 ///
 /// The ring is mapped, and each record is handed out where it lies: nothing is copied, nothing allocated. (Only a record of
-/// over 64 KiB that wraps around the end of the ring is copied.) There may be one reader of a ring at a time.
+/// over 16 KiB that wraps around the end of the ring is copied.) There may be one reader of a ring at a time.
 ///
 /// Unsafe: the mapped ring is read through pointers here, and only here.
 public struct RingBuffer: ~Copyable, Sendable {
@@ -41,7 +41,7 @@ public struct RingBuffer: ~Copyable, Sendable {
     }
 
     /// How much of the data is mapped a second time, in bytes: no page is larger.
-    private static let overlap = 64 * 1024
+    private static let overlap = 16 * 1024
 
     /// The descriptor that becomes readable when a record arrives while none is waiting.
     var pollDescriptor: Int32 { map.descriptor.number }

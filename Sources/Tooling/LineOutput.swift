@@ -8,7 +8,7 @@ import Glibc
 /// Appending allocates nothing once the buffer has its size. Whoever writes lines calls ``flush()`` when no more is to be expected soon.
 public struct LineOutput: ~Copyable {
     private var buffer: [UInt8] = []
-    private static let flushSize = 64 * 1024
+    private static let flushSize = 16 * 1024
 
     /// Takes the memory for what is collected, 72 KiB. It grows only where more is appended before a ``flush()``.
     public init() {
