@@ -21,6 +21,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let package = Package(
     name: "swift-ebpf",
     products: [
+        .library(name: "Bytes", targets: ["Bytes"]),
         .library(name: "ELF", targets: ["ELF"]),
         .library(name: "BTF", targets: ["BTF"]),
         .library(name: "BPFAssembly", targets: ["BPFAssembly"]),

@@ -62,6 +62,8 @@ extension MapDefinition {
             throw ObjectError(.malformed, "map '\(name)': \(error)")
         }
         guard type.rawValue != 0 else { throw ObjectError(.malformed, "map '\(name)' is declared without a type") }
+        // Of a kind that is not known here, nobody knows how large a value is that the kernel reads or writes.
+        guard type.since != nil else { throw ObjectError(.unsupported, "map '\(name)' is of \(type), which is not supported yet") }
     }
 
     private mutating func read(_ member: CompositeType.Member, btf: BTF) throws {

@@ -23,14 +23,16 @@ struct Denial {
                 isRoot
                 ? "run it with that capability: a container needs it added, a service AmbientCapabilities="
                 : "run it with sudo, or give the binary the capability: setcap \(all)+ep FILE"
-        } else if errno == EPERM, let state = Self.firstLine(of: "/sys/kernel/security/lockdown"), state.contains("[confidentiality]") {
+        } else if errno == EPERM, !needed.isEmpty, let state = Self.firstLine(of: "/sys/kernel/security/lockdown"),
+            state.contains("[confidentiality]")
+        {
             cause = "the kernel is locked down (confidentiality)"
             remedy = "boot without lockdown=confidentiality"
         } else if errno == EPERM, !needed.isEmpty, !Self.isInInitialUserNamespace {
             cause = "this process runs in a user namespace, where its capabilities do not count for eBPF"
             remedy = "run it outside of the container, or in a privileged one"
         } else if errno == EPERM, !needed.isEmpty, let line = Self.status("Seccomp:"), line.hasSuffix("2") {
-            cause = "a seccomp filter forbids the call"
+            cause = "a seccomp filter is in force and may forbid the call"
             remedy = "let the container's seccomp profile allow bpf and perf_event_open"
         } else {
             return nil
@@ -38,7 +40,7 @@ struct Denial {
     }
 
     /// The number of the first user namespace is part of the kernel's interface (`PROC_USER_INIT_INO`).
-    private static var isInInitialUserNamespace: Bool {
+    static var isInInitialUserNamespace: Bool {
         var information = stat()
         return stat("/proc/self/ns/user", &information) != 0 || information.st_ino == 0xEFFF_FFFD
     }

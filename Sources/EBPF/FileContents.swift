@@ -7,6 +7,9 @@ import Glibc
 
 /// Whole files as bytes.
 public enum FileContents {
+    /// The most that is read, in bytes: far more than objects and types have, and an end for files that have none.
+    private static let limit = 1 << 30
+
     /// Reads a file.
     ///
     /// It is copied rather than mapped: another process may shorten it meanwhile, and reading a mapping behind its end is fatal.
@@ -18,13 +21,18 @@ public enum FileContents {
         let file = Descriptor(number)
         var bytes: [UInt8] = []
         var information = stat()
-        if fstat(file.number, &information) == 0 { bytes.reserveCapacity(Int(information.st_size) + 1) }
+        if fstat(file.number, &information) == 0, (1...limit).contains(Int(information.st_size)) {
+            bytes.reserveCapacity(Int(information.st_size))
+        }
         var chunk = [UInt8](repeating: 0, count: 256 * 1024)
         while true {
             let count = Glibc.read(file.number, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw EBPFError(system: errno, "read \(path)") }
             if count == 0 { return ByteView(bytes) }
+            guard bytes.count + count <= limit else {
+                throw EBPFError(.invalid, "read \(path)", cause: "it is larger than \(limit) bytes, which no object is")
+            }
             bytes += chunk[..<count]
         }
     }

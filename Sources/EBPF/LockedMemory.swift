@@ -13,7 +13,11 @@ enum LockedMemory {
         guard let running = KernelVersion.running, running < KernelVersion(5, 11) else { return false }
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(8), &limit) == 0, limit.rlim_cur != rlim_t.max else { return false }
-        limit = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
+        var unlimited = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
+        if setrlimit(__rlimit_resource_t(8), &unlimited) == 0 { return true }
+        // Without CAP_SYS_RESOURCE, as far as it goes.
+        guard limit.rlim_cur < limit.rlim_max else { return false }
+        limit.rlim_cur = limit.rlim_max
         return setrlimit(__rlimit_resource_t(8), &limit) == 0
     }
 }

@@ -26,6 +26,9 @@ public struct Map: Sendable {
     ///
     /// - Throws: ``EBPFError`` that names the map.
     static func create(_ definition: MapDefinition, btf: Int32?) throws(EBPFError) -> Map {
+        guard definition.type.since != nil else {
+            throw EBPFError(.invalid, "create map '\(definition.name)'", cause: "\(definition.type) is not supported yet")
+        }
         var attributes = bpf_map_create_attributes()
         attributes.map_type = definition.type.rawValue
         attributes.key_size = definition.keySize

@@ -107,7 +107,7 @@ private final class PerfRing: Sendable {
         while position < end, count < maximum {
             let header = word(at: position)
             let size = UInt64(header >> 48)
-            guard size >= 8, size <= end - position else {
+            guard size >= 8, size & 7 == 0, position & 7 == 0, size <= end - position else {
                 // The kernel never writes this; to go on with the next batch is better than never to come back.
                 position = end
                 break
@@ -120,7 +120,7 @@ private final class PerfRing: Sendable {
                 count += 1
                 try hand(start + 12, Int(length), wrapped: &wrapped, body)
             case 2 where size >= 24:  // PERF_RECORD_LOST: an id, then how many
-                lost += word(at: start + 16)
+                lost &+= word(at: start + 16)
             default: break
             }
         }

@@ -33,7 +33,9 @@ public struct Program: Sendable {
         }
         let log = VerifierLog(text: text, assembly: assembly)
         throw EBPFError(
-            .rejected, operation, cause: log.missing ?? "the verifier refused it: \(log.reason)", errno: status, verifierLog: log)
+            .rejected, operation,
+            cause: log.missing ?? log.reason.map { "the verifier refused it: \($0)" }
+                ?? "the verifier gave no reason: \(String(cString: strerror(status)))", errno: status, verifierLog: log)
     }
 
     private static func remedy(_ errno: Int32, _ hook: Hook) -> String? {

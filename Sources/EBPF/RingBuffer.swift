@@ -40,7 +40,7 @@ public struct RingBuffer: ~Copyable, Sendable {
         byteCount = map.maxEntries
     }
 
-    /// How much of the data is mapped a second time, in bytes: no page is larger.
+    /// How much of the data is mapped a second time, in bytes; the kernel rounds it up to a page.
     private static let overlap = 16 * 1024
 
     /// The descriptor that becomes readable when a record arrives while none is waiting.
@@ -124,9 +124,10 @@ public struct RingBuffer: ~Copyable, Sendable {
             producer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .acquiring)
         }
 
-        /// Sequentially consistent: the loads that follow must not overtake this store, see ``RingBuffer/drain(maximum:_:)``.
+        /// The fence: the loads that follow must not overtake this store, see ``RingBuffer/drain(maximum:_:)``.
         func publish(_ position: UInt64) {
-            consumer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.store(position, ordering: .sequentiallyConsistent)
+            consumer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.store(position, ordering: .releasing)
+            atomicMemoryFence(ordering: .sequentiallyConsistent)
         }
     }
 }

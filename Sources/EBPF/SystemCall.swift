@@ -17,11 +17,13 @@ enum BPFCommand: UInt32 {
 
 /// Calls bpf(2). The answer is not negative, or a negative errno.
 func bpf<Attributes: BitwiseCopyable>(_ command: BPFCommand, _ attributes: inout Attributes) -> Int32 {
+    var attempts = 5
     while true {
         let result = linux_bpf(command.rawValue, &attributes, UInt32(MemoryLayout<Attributes>.size))
         if result >= 0 { return result }
-        // Loading a program answers EAGAIN when a signal arrives while it is verified.
-        guard errno == EAGAIN || errno == EINTR else { return -errno }
+        // Loading a program answers EAGAIN when a signal arrives while it is verified; a clock's signals never end.
+        attempts -= 1
+        guard errno == EAGAIN || errno == EINTR, attempts > 0 else { return -errno }
     }
 }
 

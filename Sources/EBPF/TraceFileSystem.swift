@@ -37,7 +37,8 @@ struct TraceFileSystem: ~Copyable {
 
     private static func failure(_ operation: String, _ refusal: (place: String, errno: Int32)?) -> EBPFError {
         // Who may not trace at all is told that first: a mounted tracefs would not help.
-        if let denial = Denial(errno: EPERM, needed: [.bpf, .perfmon]) {
+        let mayTrace = Capability.systemAdministration.isEffective || Capability.bpf.isEffective && Capability.perfmon.isEffective
+        if !mayTrace || !Denial.isInInitialUserNamespace, let denial = Denial(errno: EPERM, needed: [.bpf, .perfmon]) {
             return EBPFError(.permission, operation, cause: denial.cause, remedy: denial.remedy, errno: EPERM)
         }
         if let refusal {

@@ -21,9 +21,9 @@ public struct VerifierLog: Sendable {
         missing = slot.flatMap { assembly.poisoned[$0] }
     }
 
-    /// The verifier's own words for the reason: the last line that is neither statistics nor a state of registers.
-    public var reason: String {
-        lines.last { !Self.isStatistics($0) } ?? "the verifier said nothing"
+    /// The verifier's own words for the reason, where it gave one: the last line that is neither statistics nor a state of registers.
+    public var reason: String? {
+        lines.last { !Self.isStatistics($0) }
     }
 
     /// The source line, and the end of the log: what a message shows of it.

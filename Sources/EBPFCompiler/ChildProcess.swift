@@ -13,7 +13,7 @@ struct ChildProcess {
         _ path: String, _ arguments: [String], in directory: String? = nil
     ) throws(CompilerError) -> (succeeded: Bool, output: String) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw CompilerError(.tool, "cannot run \(path): no pipe: errno \(errno)") }
+        guard pipe(&ends) == 0 else { throw CompilerError(.tool, "cannot run \(path): no pipe: \(String(cString: strerror(errno)))") }
         let (readEnd, writeEnd) = (ends[0], ends[1])
         // Other programs that are started at the same time do not keep these ends open.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -34,10 +34,13 @@ struct ChildProcess {
         var child: pid_t = 0
         let status = posix_spawn(&child, path, &actions, nil, &words, environ)
         close(writeEnd)
-        guard status == 0 else { throw CompilerError(.tool, "cannot run \(path): errno \(status)") }
+        guard status == 0 else {
+            throw CompilerError(.tool, "cannot run \(path): \(String(cString: strerror(status))); is it part of this Swift toolchain?")
+        }
         let output = readAll(readEnd)
         var ended: Int32 = 0
         while waitpid(child, &ended, 0) < 0, errno == EINTR {}
+        if ended & 0x7F != 0 { throw CompilerError(.tool, "\(path) was ended by signal \(ended & 0x7F)") }
         return (ended == 0, String(decoding: output, as: UTF8.self))
     }
 

@@ -73,6 +73,8 @@ public struct EventLoop: ~Copyable {
         var summary = Summary()
         let patience = LineOutput.Patience(descriptor: signals, deadline: deadline)
         var reader = try output.flush(patience)
+        // What stood there before, as a header, was no record.
+        let others = output.unwrittenLines
         while reader == .there {
             let count = try printBatch(&output, &summary, patience, &reader, print, printLoss)
             guard reader == .there else { break }
@@ -83,6 +85,9 @@ public struct EventLoop: ~Copyable {
         // The old links go, and with them the programs from their hooks.
         links = Links()
         try finish(&output, &summary, reader, print, printLoss)
+        let unwritten = UInt64(output.unwrittenLines - others)
+        summary.printed -= min(unwritten, summary.printed)
+        summary.unread += unwritten
         return summary
     }
 
@@ -118,9 +123,6 @@ public struct EventLoop: ~Copyable {
         let patience = LineOutput.Patience(descriptor: -1, deadline: MonotonicClock.milliseconds + 1000)
         var reader = reader
         _ = try printBatch(&output, &summary, patience, &reader, print, printLoss, maximum: .max)
-        let unwritten = UInt64(output.unwrittenLines)
-        summary.printed -= min(unwritten, summary.printed)
-        summary.unread += unwritten
     }
 
     /// Waits for anything to happen; answers whether it is a reason to stop.

@@ -10,7 +10,7 @@ public struct LineOutput: ~Copyable {
     private var buffer: [UInt8] = []
     private static let flushSize = 16 * 1024
 
-    /// Takes the memory for what is collected, 72 KiB. It grows only where more is appended before a ``flush()``.
+    /// Takes the memory for what is collected, 24 KiB. It grows only where more is appended before a ``flush()``.
     public init() {
         buffer.reserveCapacity(Self.flushSize + 8192)
     }
@@ -54,6 +54,11 @@ public struct LineOutput: ~Copyable {
             let count = buffer.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress.map { $0 + start }, size) }
             if count < 0 {
                 if errno == EINTR { continue }
+                if errno == EAGAIN {
+                    // Somebody made it non-blocking, as shells over a network do.
+                    guard Self.waitForRoom(patience ?? Patience(descriptor: -1, deadline: nil)) else { return drop(from: start, .stuck) }
+                    continue
+                }
                 let code = errno
                 let reader = drop(from: start, .gone)
                 if code == EPIPE { return reader }

@@ -10,7 +10,7 @@ import Tooling
 struct OpenSnoopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "opensnoop",
-        abstract: "Print every file that any process opens.",
+        abstract: "Print every open, openat and openat2 of any process.",
         discussion: """
             Needs root, or CAP_BPF and CAP_PERFMON with a readable tracefs. Ends with SIGINT, SIGTERM, after --duration, or when
             the reader of its output has gone, each with status 0; status 1 means that it could not do its work.

@@ -69,8 +69,10 @@ import Testing
         #expect(map.valueType == .void)
     }
 
-    @Test func aKindThatIsNotKnownHereKeepsItsNumber() throws {
-        #expect(try image([("type", .number(4711))]).read().maps[0].type.rawValue == 4711)
+    @Test func aKindThatIsNotKnownHereIsRefusedByItsNumber() throws {
+        let error = try error([("type", .number(4711))])
+        #expect(error.code == .unsupported)
+        #expect(error.description.contains("4711"))
     }
 
     @Test func aMapWithoutATypeIsRefused() throws {

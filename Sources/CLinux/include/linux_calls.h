@@ -67,7 +67,7 @@ static inline int linux_openat(int directory, const char *path, int flags) {
 // The effective capabilities of this process, in two halves (capget(2), version 3 of its structures).
 static inline int linux_effective_capabilities(uint32_t *low, uint32_t *high) {
     struct { uint32_t version; int pid; } header = {0x20080522, 0};
-    struct { uint32_t effective, permitted, inheritable; } data[2];
+    struct { uint32_t effective, permitted, inheritable; } data[2] = {{0}};
     int status = (int)syscall(SYS_capget, &header, data);
     *low = data[0].effective;
     *high = data[1].effective;
