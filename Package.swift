@@ -14,8 +14,8 @@ func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "BPFAssembly", targets: ["BPFAssembly"]),
         .library(name: "BPFObject", targets: ["BPFObject"]),
         .library(name: "EBPF", targets: ["EBPF"]),
+        .library(name: "EBPFKernel", targets: ["EBPFKernel"]),
         .library(name: "CEBPFKernel", targets: ["CEBPFKernel"]),
         .plugin(name: "EBPFBuild", targets: ["EBPFBuild"]),
         .executable(name: "ebpf", targets: ["ebpf"]),
@@ -46,10 +47,12 @@ let package = Package(
         // Floor 3: an object as a value.
         floor("BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly"]),
         // Floor 4: the live kernel.
-        floor("EBPF", ["Bytes", "BTF", "BPFAssembly", "BPFObject", "CLinux"]),
+        floor("EBPF", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "CLinux"]),
         // Floor 5: kernel halves become objects.
-        floor("EBPFCompiler", ["Bytes", "BPFAssembly", "BPFObject", "CLinux"]),
-        // Apart: what kernel halves in C include.
+        floor("EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "CLinux"]),
+        // Apart: what kernel halves in Swift import, and those in C include.
+        .target(name: "CEBPFHelpers"),
+        .target(name: "EBPFKernel", dependencies: ["CEBPFHelpers"], swiftSettings: settings + [.enableExperimentalFeature("RawLayout")]),
         .target(name: "CEBPFKernel"),
         // Floor 6: commands.
         .executableTarget(name: "ebpfc", dependencies: ["EBPFCompiler"], swiftSettings: settings),
@@ -61,27 +64,45 @@ let package = Package(
         .executableTarget(
             name: "ebpf",
             dependencies: [
-                "BPFAssembly", "BTF", "Bytes", "EBPF", "ELF", "Tooling", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BPFAssembly", "BPFObject", "BTF", "Bytes", "EBPF", "ELF", "Tooling",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
-        .target(name: "COpenSnoop"),
-        .target(
-            name: "OpenSnoopKernel", dependencies: ["CEBPFKernel", "COpenSnoop", "EBPF"], exclude: ["OpenSnoop.bpf.c"],
-            swiftSettings: settings, plugins: ["EBPFBuild"]),
+        .target(name: "OpenSnoopKernel", dependencies: ["EBPFKernel", "EBPF"], swiftSettings: settings, plugins: ["EBPFBuild"]),
         .executableTarget(
             name: "opensnoop",
             dependencies: [
-                "COpenSnoop", "EBPF", "OpenSnoopKernel", "Tooling",
+                "EBPF", "OpenSnoopKernel", "Tooling",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         // Live tests, which need root: on the running kernel, isolated from the machine.
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .target(name: "CNamespaces", path: "Tests/CNamespaces"),
+        .target(name: "TestMounts", dependencies: ["CNamespaces"], path: "Tests/TestMounts", swiftSettings: settings),
+        .target(name: "CThreadLimits", path: "Tests/CThreadLimits"),
         .testTarget(
-            name: "EBPFTests", dependencies: ["CAllocationCount", "CEBPFKernel", "EBPF"], exclude: ["Kernel"], swiftSettings: settings,
+            name: "EBPFTests",
+            dependencies: [
+                "BPFAssembly", "BPFObject", "BTF", "Bytes", "CAllocationCount", "CEBPFKernel", "CLinux", "CNamespaces", "COpenCalls", "CThreadLimits",
+                "ELF", "EBPF",
+                "TestMounts",
+            ],
+            exclude: ["Kernel"], swiftSettings: settings,
+            plugins: ["EBPFBuild"]),
+        // The same kernel halves in C and in Swift, side by side.
+        .target(name: "CTwinEvents", path: "Tests/CTwinEvents"),
+        .testTarget(
+            name: "TwinTests", dependencies: ["BPFObject", "BTF", "Bytes", "CEBPFKernel", "COpenCalls", "CTwinEvents", "EBPF", "EBPFKernel"],
+            exclude: ["Kernel"], swiftSettings: settings,
             plugins: ["EBPFBuild"]),
         .target(name: "COpenCalls", path: "Tests/COpenCalls"),
         .testTarget(name: "OpenSnoopTests", dependencies: ["COpenCalls", "opensnoop"], swiftSettings: settings),
+        .testTarget(name: "EBPFCommandTests", dependencies: ["ebpf"], swiftSettings: settings),
+        // Objects that others wrote, beside other loaders.
+        .testTarget(name: "LoaderTests", dependencies: ["BPFObject", "EBPF", "ebpf"], swiftSettings: settings),
+        // The packages that the documents show.
+        .testTarget(name: "GuideTests", swiftSettings: settings),
         // Tests that need neither root nor a kernel, and the images that they read.
         .target(name: "TestImages", dependencies: ["Bytes"], path: "Tests/TestImages", swiftSettings: settings),
         tests(of: "Bytes"),
@@ -89,7 +110,8 @@ let package = Package(
         tests(of: "BTF", ["Bytes", "TestImages"]),
         tests(of: "BPFAssembly", ["Bytes", "TestImages"]),
         tests(of: "BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly", "TestImages"]),
-        tests(of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "TestImages"]),
+        // Kernel halves that must be refused are no part of the tests' module.
+        tests(of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "EBPF", "TestImages", "TestMounts"], exclude: ["Wrong"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,10 @@ let package = Package(
     dependencies: [.package(name: "swift-ebpf", path: "..")],
     targets: [
         .executableTarget(
-            name: "btf-index", dependencies: [.product(name: "BTF", package: "swift-ebpf"), .product(name: "EBPF", package: "swift-ebpf")])
+            name: "btf-index", dependencies: [.product(name: "BTF", package: "swift-ebpf"), .product(name: "EBPF", package: "swift-ebpf")]),
+        .executableTarget(name: "object-load",
+            dependencies: [.product(name: "BPFAssembly", package: "swift-ebpf"), .product(name: "EBPF", package: "swift-ebpf")]),
+        .executableTarget(name: "object-attach", dependencies: [.product(name: "EBPF", package: "swift-ebpf")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -36,10 +36,14 @@ public struct Instruction: Sendable, Hashable {
         public static let mapDescriptor: UInt8 = 1
         /// A wide load of an address in a map's first value; the second slot's immediate is the offset.
         public static let mapValue: UInt8 = 2
+        /// A wide load of the address of a variable of the kernel's, by its type (`BPF_PSEUDO_BTF_ID`).
+        public static let kernelType: UInt8 = 3
         /// A wide load of a function's address.
         public static let function: UInt8 = 4
         /// A call of a function of the same program.
         public static let call: UInt8 = 1
+        /// A call of a function of the kernel's, by its type (`BPF_PSEUDO_KFUNC_CALL`).
+        public static let kernelFunction: UInt8 = 2
     }
 
     /// The three low bits of the opcode.

@@ -15,9 +15,22 @@ public struct KernelVersion: Sendable, Hashable, Comparable, CustomStringConvert
 
     /// Reads the numbers at the beginning of a release's name: `6.18.44-amd64`, and `7.3-cloud` likewise.
     public init?(_ release: some StringProtocol) {
-        let numbers = release.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).prefix(2)
-            .map { Int($0.prefix { $0.isNumber }) }
-        guard numbers.count == 2, let major = numbers[0], let minor = numbers[1] else { return nil }
+        // The facts about each instruction come through here, as literals: bytes are read, not characters.
+        var numbers = (major: nil as Int?, minor: nil as Int?)
+        var isBehindPoint = false
+        for byte in release.utf8 {
+            if !isBehindPoint, byte == UInt8(ascii: ".") {
+                isBehindPoint = true
+                continue
+            }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { break }
+            let digit = Int(byte - UInt8(ascii: "0"))
+            let (tens, isTooLarge) = ((isBehindPoint ? numbers.minor : numbers.major) ?? 0).multipliedReportingOverflow(by: 10)
+            let (number, overflow) = tens.addingReportingOverflow(digit)
+            guard !isTooLarge, !overflow else { return nil }
+            if isBehindPoint { numbers.minor = number } else { numbers.major = number }
+        }
+        guard let major = numbers.major, let minor = numbers.minor else { return nil }
         self.init(major, minor)
     }
 

@@ -40,18 +40,35 @@ struct CORERelocation: Sendable, Hashable {
     let root: TypeID
     /// The path: members and array elements for fields, an enumerator for enum values, a single 0 for types.
     let path: [Int]
+    /// The path as an offset in the strings of the object's BTF: equal ones are equal paths.
+    private let accessString: UInt32
+
+    /// What is asked, whichever instruction asks.
+    struct Question: Sendable, Hashable {
+        let kind: Kind
+        let root: TypeID
+        fileprivate let accessString: UInt32
+    }
+
+    var question: Question { Question(kind: kind, root: root, accessString: accessString) }
 
     init(_ record: BTFExtension.CORERecord, slot: Int, btf: BTF) throws(ObjectError) {
         guard let kind = Kind(rawValue: record.kind) else {
             throw ObjectError(.unsupported, "a CO-RE relocation is of kind \(record.kind), which is newer than this reader")
         }
-        let text = btf.string(at: record.accessString)
+        guard let text = btf.string(at: record.accessString, longest: Self.maximumDepth * 16) else {
+            throw ObjectError(.malformed, "a CO-RE relocation has a path of more than \(Self.maximumDepth * 16) bytes")
+        }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { $0.hasPrefix("+") ? nil : Int($0) }
         guard !parts.isEmpty, !parts.contains(nil), parts.allSatisfy({ $0 ?? -1 >= 0 }), parts.count <= Self.maximumDepth else {
             throw ObjectError(.malformed, "a CO-RE relocation has the path '\(text)', which is none")
         }
+        guard kind.isAboutField || parts.count == 1, !kind.isAboutType || parts == [0] else {
+            throw ObjectError(.malformed, "a CO-RE relocation about a type or an enumerator has the path '\(text)', as of a field")
+        }
         self.slot = slot
         self.kind = kind
+        accessString = record.accessString
         root = record.type
         path = parts.compactMap { $0 }
     }

@@ -1,113 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BPFAssembly
-public import BTF
+import BTF
 
-extension ObjectFile {
-    /// This object with every CO-RE relocation answered by a kernel's types.
-    ///
-    /// Only what the programs that are loaded can reach is looked at. A relocation that has no answer spoils only its own instruction: the verifier refuses the program if it can be reached,
-    /// and ``ProgramAssembly/poisoned`` says what is missing.
-    ///
-    /// - Throws: ``ObjectError`` where types are broken, the kernel's types give several answers, or an instruction cannot
-    ///   hold the answer.
-    public func relocated(against kernel: BTF) throws(ObjectError) -> ObjectFile {
-        guard let btf else { return self }
-        var copy = self
-        var resolver = COREResolver(local: btf, target: kernel)
-        for index in loadedFunctions.sorted() {
-            for relocation in functions[index].relocations {
-                do {
-                    let (local, target) = try resolver.resolve(relocation)
-                    try copy.functions[index].apply(local, target, of: relocation) { resolver.describe(relocation) }
-                } catch {
-                    let known = error as? ObjectError
-                    let reason = known?.reason ?? "\(error)"
-                    throw ObjectError(known?.code ?? .malformed, "CO-RE in '\(functions[index].name)': \(resolver.describe(relocation)): \(reason)")
-                }
-            }
-            copy.functions[index].relocations = []
-        }
-        return copy
-    }
+/// What an object and a kernel answer to a question about a type.
+struct COREAnswer {
+    /// The object's own answer.
+    let local: COREValue
+    /// The kernel's; `nil` where it has none.
+    var target: COREValue?
+    /// The answer of another type of the name, where it differs in the size of the field alone: loads and stores must not depend on it.
+    var ambiguousSize: COREValue?
+    /// Why the kernel has no answer.
+    var reason = ""
 }
 
-/// Answers CO-RE relocations; remembers which types of the target have which name.
+/// Answers CO-RE relocations; each question once, however many instructions ask it.
 struct COREResolver {
     let local: BTF
-    let target: BTF
-    private var candidates: [TypeID: [TypeID]] = [:]
+    private var targets: CORETargets
+    private var answers: [CORERelocation.Question: COREAnswer] = [:]
+    private var budget = COREBudget.answers
+    private var advice = COREAbsence.Advice()
 
-    init(local: BTF, target: BTF) {
+    /// - Parameter relocations: all that will be asked, so that the types that they are about are looked for together.
+    init(local: BTF, kernel: BTF, relocations: [CORERelocation], modules: () -> [ModuleTypes]) {
         self.local = local
-        self.target = target
+        targets = CORETargets(local: local, kernel: kernel, relocations: relocations, modules: modules)
     }
 
-    /// The object's own answer, and the target's, which is `nil` where it has none.
-    mutating func resolve(_ relocation: CORERelocation) throws -> (local: COREValue, target: COREValue?) {
+    mutating func answer(_ relocation: CORERelocation) throws -> COREAnswer {
+        if let known = answers[relocation.question] { return known }
         let access = try COREAccess(local: relocation, in: local)
         guard let own = try COREValue(relocation.kind, at: access, in: local) else {
             throw ObjectError(.malformed, "the object itself has no answer")
         }
-        if relocation.kind == .typeIDLocal { return (own, own) }
-        guard relocation.kind != .typeMatches else {
-            throw ObjectError(.unsupported, "matching of whole types is not supported yet")
+        var answer = COREAnswer(local: own)
+        if relocation.kind == .typeIDLocal {
+            // Joining objects may have renumbered the types.
+            answer = COREAnswer(local: own, target: own)
+        } else {
+            guard local.hasText(at: try local.header(of: relocation.root).nameOffset) else { throw ObjectError(.malformed, "the type has no name") }
+            try ask(relocation, access, &answer)
         }
-        var answer: COREValue?
-        for candidate in try candidates(for: relocation.root) {
-            guard let place = try match(access, relocation.kind, candidate),
-                let value = try COREValue(relocation.kind, at: place, in: target)
-            else { continue }
-            if let other = answer, other.value != value.value || other.fieldSize != value.fieldSize {
-                throw ObjectError(.malformed, "the kernel has several types of this name, which answer \(other) and \(value)")
+        answers[relocation.question] = answer
+        return answer
+    }
+
+    /// Asks all types of the kernel that may be meant. They must agree (libbpf's `bpf_core_calc_relo_insn`); one that has no answer says nothing.
+    private mutating func ask(_ relocation: CORERelocation, _ access: COREAccess, _ answer: inout COREAnswer) throws {
+        budget.beginQuestion()
+        var first: (value: COREValue, candidate: CORETargets.Candidate)?
+        for candidate in targets.candidates(for: relocation.root) {
+            guard let value = try value(relocation.kind, access, candidate) else { continue }
+            guard let known = first else {
+                first = (value, candidate)
+                continue
             }
-            answer = value
+            // The number of a type means something only together with the module whose it is.
+            let isElsewhere = relocation.kind == .typeIDTarget && known.candidate.target != candidate.target
+            guard known.value.agrees(with: value), !isElsewhere else {
+                throw ObjectError(.malformed, "the kernel has several types of this name, which answer \(known.value) and \(value)")
+            }
+            if known.value.fieldSize != value.fieldSize || known.value.extensionOfLoads != value.extensionOfLoads { answer.ambiguousSize = value }
         }
-        guard let answer else { return (own, try COREValue(relocation.kind, at: nil, in: target)) }
-        return (own.signed(like: answer), answer.signed(like: own))
+        if let value = first?.value {
+            answer = COREAnswer(
+                local: answer.local.signed(like: value), target: value.signed(like: answer.local), ambiguousSize: answer.ambiguousSize)
+            return
+        }
+        answer.target = try COREValue(relocation.kind, at: nil, in: targets.kernel)
+        guard answer.target == nil else { return }
+        answer.reason = COREAbsence(local, relocation, access).reason(targets, &advice)
     }
 
-    /// The types of the target that may be meant: of the same kind and the same name but for flavors.
-    private mutating func candidates(for root: TypeID) throws -> [TypeID] {
-        if let known = candidates[root] { return known }
-        let kind = try local.kind(of: root)
-        let name = essentialName(try local.name(of: root))
-        guard !name.isEmpty else { throw ObjectError(.malformed, "the type has no name") }
-        let kinds: Set<BTFKind> = kind == .enumeration || kind == .enumeration64 ? [.enumeration, .enumeration64] : [kind]
-        let found = target.types(namedIgnoringFlavor: name, kinds: kinds)
-        candidates[root] = found
-        return found
+    /// What one type of the kernel answers; `nil` where it is not the one that is meant. A module whose types are broken is left out.
+    private mutating func value(_ kind: CORERelocation.Kind, _ access: COREAccess, _ candidate: CORETargets.Candidate) throws(BTFError) -> COREValue?
+    {
+        guard let target = targets.types(of: candidate) else { return nil }
+        do {
+            // A step for each candidate as well, since many may have one name.
+            try budget.spend(16)
+            guard let place = try match(access, kind, candidate.type, CompatibleTypes(local: local, target: target)) else { return nil }
+            return try COREValue(kind, at: place, in: target)
+        } catch {
+            guard targets.leaveOut(candidate, error) else { throw error }
+            return nil
+        }
     }
 
-    private func match(_ access: COREAccess, _ kind: CORERelocation.Kind, _ candidate: TypeID) throws(BTFError) -> COREAccess? {
-        if kind.isAboutField {
-            return try COREAccess(matching: access, from: candidate, in: target, localTypes: local)
-        }
-        if kind.isAboutEnumValue {
-            guard case .enumeration(let enumeration) = try target.resolve(candidate).type, let wanted = access.steps.first?.name
-            else { return nil }
-            let name = essentialName(wanted)
-            guard let index = enumeration.values.firstIndex(where: { essentialName($0.name) == name }) else { return nil }
-            var place = COREAccess(root: candidate)
-            place.steps = [COREAccess.Step(type: try target.resolve(candidate).id, index: index, name: name)]
-            return place
-        }
-        let compatible = try CompatibleTypes(local: local, target: target).types(access.root, candidate)
-        return compatible ? COREAccess(root: candidate) : nil
+    private mutating func match(
+        _ access: COREAccess, _ kind: CORERelocation.Kind, _ candidate: TypeID, _ types: CompatibleTypes
+    ) throws(BTFError) -> COREAccess? {
+        if kind.isAboutField { return try COREAccess(matching: access, from: candidate, types, &budget) }
+        if kind.isAboutEnumValue { return try COREAccess(enumerator: access, of: candidate, types, &budget) }
+        let isMatching =
+            kind == .typeMatches ? try types.match(access.root, candidate, &budget) : try types.types(access.root, candidate, &budget)
+        return isMatching ? COREAccess(root: candidate) : nil
     }
 
     /// The relocation in words: `struct task_struct.real_parent`.
     func describe(_ relocation: CORERelocation) -> String {
-        let kind = (try? local.kind(of: relocation.root)) ?? .void
-        var text = "\(kind.word) \((try? local.name(of: relocation.root)) ?? "?")"
-        guard let access = try? COREAccess(local: relocation, in: local) else { return text }
-        for (position, step) in access.steps.enumerated() {
-            if let name = step.name {
-                text += ".\(name)"
-            } else if position > 0 || step.index > 0 {
-                text += "[\(step.index)]"
-            }
-        }
-        return text
+        guard let access = try? COREAccess(local: relocation, in: local) else { return COREAbsence.word(relocation.root, in: local) }
+        return COREAbsence(local, relocation, access).whole
     }
 }

@@ -7,7 +7,7 @@ struct CompatibleTypes {
     let local: BTF
     let target: BTF
 
-    /// Whether a field of one type may be read as one of the other.
+    /// Whether a field of one type may be read as one of the other (`bpf_core_fields_are_compat`).
     ///
     /// Structs and unions always may, since their own members are matched by name; so may pointers and integers of any width.
     /// Enums and forward declarations need the same name, unless one has none.
@@ -15,49 +15,73 @@ struct CompatibleTypes {
         var left = localType
         var right = targetType
         for _ in 0..<CORERelocation.maximumDepth {
-            let (leftID, leftType) = try local.resolve(left)
-            let (rightID, rightType) = try target.resolve(right)
-            switch (leftType, rightType) {
-            case (.composite, .composite), (.pointer, .pointer), (.floatingPoint, .floatingPoint): return true
-            case (.integer(let left), .integer(let right)): return left.bitOffset == 0 && right.bitOffset == 0
-            case (.enumeration, .enumeration), (.forward, .forward):
-                let leftName = essentialName(try local.name(of: leftID))
-                let rightName = essentialName(try target.name(of: rightID))
-                return leftName.isEmpty || rightName.isEmpty || leftName == rightName
-            case (.array(let leftArray), .array(let rightArray)):
-                left = leftArray.element
-                right = rightArray.element
+            let (own, theirs) = (try local.resolvedHeader(of: left).header, try target.resolvedHeader(of: right).header)
+            if own.isComposite, theirs.isComposite { return true }
+            guard areAlike(own, theirs) else { return false }
+            switch own.kind {
+            case .pointer, .floatingPoint: return true
+            case .integer: return areWhole(own, theirs)
+            case .enumeration, .enumeration64, .forward:
+                guard local.hasText(at: own.nameOffset), target.hasText(at: theirs.nameOffset) else { return true }
+                return try names(own.nameOffset, theirs.nameOffset)
+            case .array:
+                left = local.array(own).element
+                right = target.array(theirs).element
             default: return false
             }
         }
         return false
     }
 
-    /// Whether two types are of the same shape: what relocations about whole types ask.
-    func types(_ localType: TypeID, _ targetType: TypeID) throws(BTFError) -> Bool {
-        // Prototypes can nest so that there are exponentially many pairs to compare.
-        var budget = 10_000
-        return try types(localType, targetType, depth: 32, budget: &budget)
+    /// Whether two types are of the same shape (`bpf_core_types_are_compat`): what most relocations about whole types ask.
+    ///
+    /// - Throws: ``BTFError`` for types that nest more than 32 deep.
+    func types(_ localType: TypeID, _ targetType: TypeID, _ budget: inout COREBudget) throws(BTFError) -> Bool {
+        try types(localType, targetType, level: Self.maximumDepth, &budget)
     }
 
-    private func types(_ localType: TypeID, _ targetType: TypeID, depth: Int, budget: inout Int) throws(BTFError) -> Bool {
-        budget -= 1
-        guard depth > 0, budget > 0 else { return false }
-        let (_, leftType) = try local.resolve(localType)
-        let (_, rightType) = try target.resolve(targetType)
-        switch (leftType, rightType) {
-        case (.void, .void), (.enumeration, .enumeration), (.forward, .forward): return true
-        case (.composite(let left), .composite(let right)): return left.isUnion == right.isUnion
-        case (.integer(let left), .integer(let right)): return left.bitOffset == 0 && right.bitOffset == 0
-        case (.pointer(let left), .pointer(let right)): return try types(left, right, depth: depth - 1, budget: &budget)
-        case (.array(let left), .array(let right)): return try types(left.element, right.element, depth: depth - 1, budget: &budget)
-        case (.prototype(let left, let leftParameters), .prototype(let right, let rightParameters)):
-            guard leftParameters.count == rightParameters.count else { return false }
-            for (left, right) in zip(leftParameters, rightParameters) {
-                guard try types(left.type, right.type, depth: depth - 1, budget: &budget) else { return false }
+    private func types(_ localType: TypeID, _ targetType: TypeID, level: Int, _ budget: inout COREBudget) throws(BTFError) -> Bool {
+        guard level >= 0 else { throw Self.tooDeep }
+        var left = localType
+        var right = targetType
+        for _ in 0..<Self.maximumDepth {
+            try budget.spend()
+            let (own, theirs) = (try local.resolvedHeader(of: left).header, try target.resolvedHeader(of: right).header)
+            guard areAlike(own, theirs) else { return false }
+            switch own.kind {
+            case .void, .structure, .union, .enumeration, .enumeration64, .forward: return true
+            case .integer: return areWhole(own, theirs)
+            case .pointer: (left, right) = (TypeID(own.sizeOrType), TypeID(theirs.sizeOrType))
+            case .array: (left, right) = (local.array(own).element, target.array(theirs).element)
+            case .prototype:
+                guard own.count == theirs.count else { return false }
+                for index in 0..<own.count {
+                    guard try types(local.parameter(own, index), target.parameter(theirs, index), level: level - 1, &budget) else { return false }
+                }
+                (left, right) = (TypeID(own.sizeOrType), TypeID(theirs.sizeOrType))
+            default: return false
             }
-            return try types(left, right, depth: depth - 1, budget: &budget)
-        default: return false
         }
+        throw Self.tooDeep
     }
+
+    /// Whether two types are of the same kind, enumerations of any width taken for one (`btf_kind_core_compat`).
+    func areAlike(_ own: BTF.Header, _ theirs: BTF.Header) -> Bool {
+        own.kind == theirs.kind || own.isEnumeration && theirs.isEnumeration
+    }
+
+    /// Integers that begin inside of their bytes are bitfields of old compilers, which CO-RE does not know.
+    private func areWhole(_ own: BTF.Header, _ theirs: BTF.Header) -> Bool {
+        local.integer(own).bitOffset == 0 && target.integer(theirs).bitOffset == 0
+    }
+
+    /// Whether two names are the same when their flavors are taken away (`bpf_core_names_match`).
+    func names(_ own: UInt32, _ theirs: UInt32) throws(BTFError) -> Bool {
+        guard local.hasText(at: own), target.hasText(at: theirs) else { return local.hasText(at: own) == target.hasText(at: theirs) }
+        if local.compare(own, with: target, theirs).isEqual { return true }
+        return try local.nameWithoutFlavor(at: own) == target.nameWithoutFlavor(at: theirs)
+    }
+
+    static let maximumDepth = 32
+    static let tooDeep = BTFError(.malformed, "the types nest more than \(maximumDepth) deep, which is more than can be compared")
 }

@@ -32,6 +32,12 @@ struct Function: Sendable {
         case call(Int)
         /// The address of a function.
         case functionAddress(Int)
+        /// A table of places in this function, by which it jumps: slots.
+        case jumpTable([UInt32])
+        /// What the object does not define: whoever reaches it cannot be loaded, for this reason.
+        case undefined(String)
+        /// Something of the kernel's, by its place in ``ObjectFile/kernelSymbols``: its address, or a call of it.
+        case kernelSymbol(Int)
     }
 }
 

@@ -16,18 +16,70 @@ public struct MapDefinition: Sendable {
     public var maxEntries: UInt32
     /// The flags with which it is created.
     public var flags: MapFlags
-    /// Further settings of some kinds (`map_extra`).
+    /// Further settings of some kinds (`map_extra`). Linux 5.16.
     public var extra: UInt64 = 0
+    /// The node whose memory it takes, where ``flags`` have ``MapFlags/numaNode``.
+    public var numaNode: UInt32 = 0
+    /// Whether it outlives the process that creates it, under which name.
+    public var pinning = Pinning.none
+    /// The only program that may use it, by its name; `nil` lets all. Linux 6.18.
+    public var exclusiveProgram: String?
+    /// Whether it is created with the object; `SEC("?.struct_ops")` begins as `false`.
+    public var isCreated = true
     /// The type of a key in the object's BTF; void where it is not declared.
     public var keyType: TypeID = .void
     /// The type of a value in the object's BTF; void where it is not declared.
     public var valueType: TypeID = .void
+    /// What the values of a map of maps look like; `nil` for other kinds, and where the object does not say.
+    ///
+    /// The kernel takes only maps of the same kind and sizes for values, which it is shown one of.
+    public var inner: MapDefinition? {
+        get { innerDefinition.first }
+        set { innerDefinition = newValue.map { [$0] } ?? [] }
+    }
+    /// A structure cannot hold another of its own kind; a list can.
+    private var innerDefinition: [MapDefinition] = []
+    /// The values that a map of maps or of programs has from the start.
+    public var initialValues: [InitialValue] = []
+    /// For a set of functions that the kernel calls (`struct_ops`), which ones.
+    public internal(set) var structOperations: StructOperations?
     /// Whether it holds a section's variables.
     public internal(set) var isDataSection = false
+    /// Whether it holds the extern variables in section `.kconfig`, whose values a kernel's configuration gives.
+    public internal(set) var isKernelConfiguration = false
     /// What the first value holds at the start, for a map that holds a section's variables; `nil` for zeros.
     public internal(set) var contents: [UInt8]?
     /// Whether nobody writes to it once it has its contents: read-only data, whose values the verifier then knows.
     public internal(set) var isFrozen = false
+
+    /// Under which name a map outlives the process that creates it.
+    public enum Pinning: Sendable, Hashable {
+        /// It goes with its last descriptor.
+        case none
+        /// As its own name in the directory that is given for it, `/sys/fs/bpf` as a rule (`LIBBPF_PIN_BY_NAME`). What is pinned there already is taken
+        /// instead of a new one.
+        case byName
+    }
+
+    /// A value that a map has from the start.
+    public struct InitialValue: Sendable, Hashable {
+        /// The key, a number.
+        public let index: UInt32
+        /// What stands under it.
+        public let target: Target
+
+        /// A map or a program under a number.
+        public init(index: UInt32, target: Target) {
+            self.index = index
+            self.target = target
+        }
+
+        /// A map or a program of the same object, by their places in ``ObjectFile/maps`` and ``ObjectFile/programs``.
+        public enum Target: Sendable, Hashable {
+            case map(Int)
+            case program(Int)
+        }
+    }
 
     /// A map that no object declares. Sizes are in bytes; `maxEntries` is the size in bytes of a ring buffer.
     public init(
@@ -39,63 +91,5 @@ public struct MapDefinition: Sendable {
         self.valueSize = valueSize
         self.maxEntries = maxEntries
         self.flags = flags
-    }
-}
-
-extension MapDefinition {
-    /// Reads a declaration in `.maps`: a variable whose struct's members describe the map.
-    ///
-    /// Numbers are spelled as array lengths behind a pointer (`int (*max_entries)[1024]`), types as pointers.
-    init(name: String, declaration: TypeID, btf: BTF) throws(ObjectError) {
-        self.init(name: name, type: MapType(rawValue: 0))
-        do {
-            guard case .composite(let description) = try btf.resolve(declaration).type else {
-                throw ObjectError(.malformed, "map '\(name)' is declared as something else than a struct")
-            }
-            for member in description.members { try read(member, btf: btf) }
-        } catch let error as BTFError {
-            throw ObjectError(.btf(error), "map '\(name)': \(error)")
-        } catch let error as ObjectError {
-            throw error
-        } catch {
-            // Both kinds that can be thrown stand above; Swift cannot see that yet.
-            throw ObjectError(.malformed, "map '\(name)': \(error)")
-        }
-        guard type.rawValue != 0 else { throw ObjectError(.malformed, "map '\(name)' is declared without a type") }
-        // Of a kind that is not known here, nobody knows how large a value is that the kernel reads or writes.
-        guard type.since != nil else { throw ObjectError(.unsupported, "map '\(name)' is of \(type), which is not supported yet") }
-    }
-
-    private mutating func read(_ member: CompositeType.Member, btf: BTF) throws {
-        switch member.name {
-        case "type": type = MapType(rawValue: try number(member, btf))
-        case "max_entries": maxEntries = try number(member, btf)
-        case "map_flags": flags = MapFlags(rawValue: try number(member, btf))
-        case "map_extra": extra = UInt64(try number(member, btf))
-        case "key_size": keySize = try number(member, btf)
-        case "value_size": valueSize = try number(member, btf)
-        case "key":
-            keyType = try pointee(member, btf)
-            keySize = try btf.byteCount(of: keyType)
-        case "value":
-            valueType = try pointee(member, btf)
-            valueSize = try btf.byteCount(of: valueType)
-        default:
-            throw ObjectError(.unsupported, "map '\(name)' is declared with '\(member.name)', which is not supported yet")
-        }
-    }
-
-    private func pointee(_ member: CompositeType.Member, _ btf: BTF) throws -> TypeID {
-        guard case .pointer(let target) = try btf.resolve(member.type).type else {
-            throw ObjectError(.malformed, "map '\(name)': '\(member.name)' is not a pointer")
-        }
-        return target
-    }
-
-    private func number(_ member: CompositeType.Member, _ btf: BTF) throws -> UInt32 {
-        guard case .array(let array) = try btf.resolve(pointee(member, btf)).type else {
-            throw ObjectError(.malformed, "map '\(name)': '\(member.name)' is not spelled as a number")
-        }
-        return array.count
     }
 }

@@ -21,6 +21,8 @@ public struct ObjectError: Error, Sendable, Hashable, CustomStringConvertible {
         case noSuchName
         /// A value does not have the size that the object declares.
         case wrongSize
+        /// The object asks for something of the kernel's configuration that it does not say, or that does not fit.
+        case configuration
     }
 
     /// What kind of thing is wrong, for callers that treat some kinds on their own.

@@ -13,28 +13,41 @@ public struct ObjectFile: Sendable {
     public let license: String
     /// The object's types, where it was compiled with `-g`.
     public let btf: BTF?
-    /// The maps that `.maps` declares, then one for each section of variables.
+    /// The maps that `.maps` declares, then one for each section of variables; the last is that of the extern variables in `.kconfig`.
     public var maps: [MapDefinition]
     /// The functions that stand in another section than `.text`.
     public var programs: [ProgramDefinition]
     /// The global variables and constants; none where the object has no ``btf``, which names them.
     public let variables: [Variable]
+    /// The extern variables in section `.kconfig`, in the order of their offsets; they are among ``variables`` too.
+    public let configurationVariables: [ConfigurationVariable]
+    /// The variables and functions of the kernel to which the object refers by name.
+    public let kernelSymbols: [KernelSymbol]
+    /// The order of the bytes in the file. Only objects of this machine's order can be loaded here.
+    public let byteOrder: ByteOrder
     /// All functions, programs and others; programs refer to them by index.
     var functions: [Function]
     /// How the sections of `btf` are laid out, which the kernel wants to know.
     let dataSections: [TypeID: BTF.DataSectionLayout]
+    /// The section of the kernel's symbols in `btf`, which the kernel does not take as it stands.
+    let kernelSymbolSection: TypeID?
 
     /// Reads an object.
     ///
-    /// - Throws: ``ObjectError`` for bytes that are not an eBPF object of this machine's byte order, that end early,
-    ///   contradict themselves, or use what is not supported here. The reason names the part.
-    public init(_ bytes: ByteView) throws(ObjectError) {
-        let reader = try ObjectReader(bytes)
+    /// - Parameter sections: names of sections that only the caller knows. They are tried before those of ``SectionDefinition/known``.
+    /// - Throws: ``ObjectError`` for bytes that are not an eBPF object, that end early, contradict themselves, or use what is not supported here. The
+    ///   reason names the part.
+    public init(_ bytes: ByteView, sections: [SectionDefinition] = []) throws(ObjectError) {
+        let reader = try ObjectReader(bytes, sections: sections)
         license = reader.license
         btf = reader.btf
         maps = reader.maps
         variables = reader.variables
+        configurationVariables = reader.configurationVariables
         dataSections = reader.dataSections
+        kernelSymbols = reader.kernelSymbols
+        kernelSymbolSection = reader.kernelSymbolSection
+        byteOrder = reader.elf.byteOrder
         functions = reader.functions
         programs = reader.programs
     }
@@ -71,6 +84,9 @@ public struct ObjectFile: Sendable {
         loadedFunctions.contains { !functions[$0].relocations.isEmpty }
     }
 
+    /// Whether it cannot be loaded into a kernel that does not take its types.
+    package var needsTypesInKernel: Bool { maps.contains { $0.type == .structOps && $0.isCreated } }
+
     /// The places of the functions that the loaded programs reach.
     var loadedFunctions: Set<Int> {
         var reached: Set<Int> = []
@@ -88,7 +104,7 @@ public struct ObjectFile: Sendable {
     public func btfForLoading() throws(ObjectError) -> [UInt8]? {
         guard let btf else { return nil }
         do {
-            return try btf.bytes(layingOut: dataSections)
+            return try btf.bytes(layingOut: dataSections, externs: kernelSymbolSection)
         } catch { throw ObjectError(error) }
     }
 }

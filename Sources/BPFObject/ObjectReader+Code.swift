@@ -36,18 +36,21 @@ extension ObjectReader {
     /// Gives each record of a section to the function that it is about.
     private mutating func readRecords(of section: Section) throws(ObjectError) {
         guard let btf, let btfExtension else { return }
+        let records = (btfExtension.functions[section.name], btfExtension.lines[section.name], btfExtension.relocations[section.name])
+        guard records.0 != nil || records.1 != nil || records.2 != nil else { return }
+        guard recordedSections.insert(section.name).inserted else {
+            throw ObjectError(.malformed, "several sections are called '\(section.name)', and .BTF.ext does not say of which it speaks")
+        }
         for record in btfExtension.functions[section.name] ?? [] {
             guard let (index, slot) = function(at: UInt64(record.offset), in: section.index), slot == 0 else { continue }
             functions[index].type = record.type
         }
         for record in btfExtension.lines[section.name] ?? [] {
             guard let (index, slot) = function(at: UInt64(record.offset), in: section.index) else { continue }
-            let file = btf.string(at: record.fileName)
-            // Our own compiler says where files are from where the source is.
-            let name = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
-            // Many records may share one endless text: more of a line than this helps nobody.
-            let text = String(btf.string(at: record.text).prefix(1000))
-            functions[index].lines.append(SourceLine(slot: slot, record: record, fileName: name, text: text))
+            functions[index].lines.append(
+                SourceLine(
+                    slot: slot, record: record, fileName: try lineStrings.fileName(at: record.fileName, btf),
+                    text: try lineStrings.text(at: record.text, btf)))
         }
         for record in btfExtension.relocations[section.name] ?? [] {
             guard let (index, slot) = function(at: UInt64(record.offset), in: section.index) else { continue }
@@ -71,7 +74,7 @@ extension ObjectReader {
     }
 
     /// The function that begins at a slot of a section.
-    private func functionIndex(section: Int, slot: Int) -> Int? {
+    func functionIndex(section: Int, slot: Int) -> Int? {
         guard slot >= 0, let found = function(at: UInt64(slot) * 8, in: section), found.slot == 0 else { return nil }
         return found.index
     }
@@ -79,10 +82,8 @@ extension ObjectReader {
     /// Makes a program of each function that does not stand in `.text`.
     mutating func readPrograms() {
         for (index, function) in functions.enumerated() where function.sectionName != ".text" {
-            programs.append(
-                ProgramDefinition(
-                    name: function.name, sectionName: function.sectionName, hook: Hook(sectionName: function.sectionName),
-                    isLoaded: !function.sectionName.hasPrefix("?"), functionIndex: index))
+            programsByFunction[index] = programs.count
+            programs.append(ProgramDefinition(function, at: index, sections: sections))
         }
     }
 
@@ -95,7 +96,7 @@ extension ObjectReader {
                     throw ObjectError(.malformed, "a relocation of section \(section.name) refers to a symbol that does not exist")
                 }
                 functions[index].references[slot] = try reference(
-                    of: functions[index].instructions[slot], to: symbols[relocation.symbolIndex], in: functions[index].name)
+                    of: functions[index].instructions[slot], to: symbols[relocation.symbolIndex], in: functions[index])
             }
         }
         try readUnrelocatedCalls()
@@ -117,11 +118,10 @@ extension ObjectReader {
     }
 
     private func reference(
-        of instruction: Instruction, to symbol: Symbol, in function: String
+        of instruction: Instruction, to symbol: Symbol, in whole: Function
     ) throws(ObjectError) -> Function.Reference {
-        guard !symbol.isUndefined else {
-            throw ObjectError(.unsupported, "'\(function)' refers to the extern '\(symbol.name)'; externs are not supported yet")
-        }
+        let function = whole.name
+        guard !symbol.isUndefined else { return try reference(of: instruction, toExtern: symbol, in: function) }
         guard let section = elf.section(at: symbol.sectionIndex), let value = Int32(exactly: symbol.value).map(Int.init) else {
             throw ObjectError(.malformed, "'\(function)' refers to '\(symbol.name)', which lies in no section")
         }
@@ -140,11 +140,44 @@ extension ObjectReader {
             guard place % 8 == 0, let address = functionIndex(section: section.index, slot: place / 8) else { throw unknown }
             return .functionAddress(address)
         }
-        if section.name == ".maps" {
-            guard let map = mapsByOffset[UInt64(place)] else { throw unknown }
+        if section.name == Self.jumpTableSection { return .jumpTable(try jumpTable(symbol, in: section, of: whole)) }
+        if let maps = mapsByOffset[section.index] {
+            guard let map = maps[UInt64(place)] else { throw unknown }
             return .map(map)
         }
         guard let map = mapsBySection[section.index], let offset = Int32(exactly: place) else { throw unknown }
         return .mapValue(map: map, offset: offset)
+    }
+
+    private func reference(
+        of instruction: Instruction, toExtern symbol: Symbol, in function: String
+    ) throws(ObjectError) -> Function.Reference {
+        if let place = kernelSymbolsByName[symbol.name] { return try reference(of: instruction, toKernelSymbol: place, in: function) }
+        guard let place = configurationVariablesByName[symbol.name], let map = configurationMap else {
+            return .undefined(
+                btf == nil
+                    ? "'\(function)' refers to the extern '\(symbol.name)'; externs cannot be read without the object's types; compile it with '-g'"
+                    : "'\(function)' refers to '\(symbol.name)', which the object does not define; link it with the object that does, or declare it "
+                        + "in section .ksyms (of the kernel) or .kconfig (of its configuration)")
+        }
+        let variable = configurationVariables[place]
+        guard instruction.isWideLoad else {
+            throw ObjectError(.malformed, "'\(function)' refers to the extern variable '\(symbol.name)' with an instruction that is no wide load")
+        }
+        guard (0...variable.size).contains(Int(instruction.immediate)) else {
+            throw ObjectError(.malformed, "'\(function)' refers to a place outside of the extern variable '\(symbol.name)'")
+        }
+        return .mapValue(map: map, offset: Int32(variable.offset) + instruction.immediate)
+    }
+
+    private func reference(
+        of instruction: Instruction, toKernelSymbol place: Int, in function: String
+    ) throws(ObjectError) -> Function.Reference {
+        if case .function = kernelSymbols[place].kind, instruction.isLocalCall || instruction.isWideLoad { return .kernelSymbol(place) }
+        guard instruction.isWideLoad else {
+            throw ObjectError(
+                .malformed, "'\(function)' refers to the kernel's '\(kernelSymbols[place].name)' with an instruction that is no wide load")
+        }
+        return .kernelSymbol(place)
     }
 }

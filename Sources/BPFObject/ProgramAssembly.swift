@@ -2,6 +2,7 @@
 
 public import BPFAssembly
 public import BTF
+import Bytes
 
 /// The code of a program with all functions that it calls, one behind the other, as the kernel takes it.
 ///
@@ -11,8 +12,14 @@ public struct ProgramAssembly: Sendable {
     public internal(set) var instructions: [Instruction] = []
     /// The wide loads that need a map's descriptor: their slots, and the places in ``ObjectFile/maps``.
     public internal(set) var mapReferences: [(slot: Int, map: Int)] = []
+    /// The instructions that refer to something of the kernel's: their slots, and the places in ``ObjectFile/kernelSymbols``.
+    public internal(set) var symbolReferences: [(slot: Int, symbol: Int)] = []
+    /// The wide loads of tables of jumps: their slots, and the slots to which the table leads.
+    public internal(set) var jumpTables: [(slot: Int, targets: [UInt32])] = []
     /// Where each function begins, and its type.
     public internal(set) var functions: [(slot: Int, type: TypeID)] = []
+    /// How many functions there are, also those without a type.
+    public internal(set) var functionCount = 0
     /// The source lines, with their slots in the whole of the code.
     public internal(set) var lines: [SourceLine] = []
     /// Instructions that CO-RE could not resolve: slot, and why.
@@ -43,16 +50,20 @@ extension ObjectFile {
         for index in order {
             guard let start = starts[index] else { continue }
             for (slot, reference) in functions[index].references {
-                try assembly.connect(reference, at: start + slot, end: start + functions[index].instructions.count, starts: starts)
+                let range = start..<start + functions[index].instructions.count
+                try assembly.connect(reference, at: start + slot, of: range, starts: starts)
             }
         }
         // The kernel wants all of them in the order of the code; references came out of a dictionary.
         assembly.mapReferences.sort { $0.slot < $1.slot }
+        assembly.symbolReferences.sort { $0.slot < $1.slot }
+        assembly.jumpTables.sort { $0.slot < $1.slot }
         return assembly
     }
 
     private func append(_ function: Function, to assembly: inout ProgramAssembly) {
         let start = assembly.instructions.count
+        assembly.functionCount += 1
         assembly.instructions += function.instructions
         if let type = function.type { assembly.functions.append((start, type)) }
         assembly.lines += function.lines.map { line in
@@ -69,19 +80,19 @@ extension Function.Reference {
     var calledFunction: Int? {
         switch self {
         case .call(let function), .functionAddress(let function): function
-        case .map, .mapValue: nil
+        case .map, .mapValue, .kernelSymbol, .jumpTable, .undefined: nil
         }
     }
 }
 
 extension ProgramAssembly {
     fileprivate mutating func connect(
-        _ reference: Function.Reference, at slot: Int, end: Int, starts: [Int: Int]
+        _ reference: Function.Reference, at slot: Int, of function: Range<Int>, starts: [Int: Int]
     ) throws(ObjectError) {
         // What CO-RE has spoilt refers to nothing any more.
         guard poisoned[slot] == nil else { return }
         let isWide = instructions[slot].isWideLoad
-        guard !isWide || slot + 1 < end else {
+        guard !isWide || slot + 1 < function.upperBound else {
             throw ObjectError(.malformed, "a function ends inside of a wide load")
         }
         func distance(to function: Int) throws(ObjectError) -> Int32 {
@@ -100,6 +111,12 @@ extension ProgramAssembly {
             instructions[slot].source = Instruction.PseudoSource.mapValue
             instructions[slot + 1].immediate = offset
             mapReferences.append((slot, map))
+        case .jumpTable(let slots):
+            instructions[slot].source = Instruction.PseudoSource.mapValue
+            instructions[slot].immediate = 0
+            jumpTables.append((slot, slots.map { $0 &+ UInt32(clamping: function.lowerBound) }))
+        case .undefined(let reason): throw ObjectError(.unsupported, reason)
+        case .kernelSymbol(let symbol): symbolReferences.append((slot, symbol))
         case .call(let function):
             instructions[slot].immediate = try distance(to: function)
         case .functionAddress(let function):
@@ -115,5 +132,31 @@ extension ProgramAssembly {
     public mutating func setImmediate(_ value: Int32, at slot: Int) {
         guard instructions.indices.contains(slot) else { return }
         instructions[slot].immediate = value
+    }
+
+    /// Puts a call of a helper that does not exist in place of an instruction, which the verifier refuses if it is reached; ``poisoned`` keeps the reason.
+    public mutating func poison(_ slot: Int, _ reason: String) {
+        for slot in slot..<(slot + 2) where instructions.indices.contains(slot) {
+            poisoned[slot] = reason
+            instructions[slot] = Instruction(opcode: 0x85, immediate: Function.poisonedHelper)
+        }
+    }
+}
+
+extension ProgramAssembly {
+    /// The hash of the code by which the kernel knows the program (SHA-256). What depends on maps does not count (`bpf_prog_calc_tag`).
+    public var hash: [UInt8] {
+        var bytes: [UInt8] = []
+        var isSecond = false
+        for instruction in instructions {
+            var instruction = instruction
+            if isSecond { instruction.immediate = 0 }
+            isSecond =
+                !isSecond && instruction.isWideLoad
+                && [Instruction.PseudoSource.mapDescriptor, Instruction.PseudoSource.mapValue].contains(instruction.source)
+            if isSecond { instruction.immediate = 0 }
+            instruction.encode(into: &bytes)
+        }
+        return SHA256.hash(bytes)
     }
 }

@@ -30,20 +30,30 @@ extension ObjectFile {
 
     /// Sets a variable's value for the objects that are loaded from this one.
     ///
-    /// - Throws: ``ObjectError`` where there is no such variable, or its size differs from the value's.
+    /// - Throws: ``ObjectError`` where there is no such variable, it is an extern of section `.kconfig`, or its size differs from the value's.
     public mutating func set<Value: BitwiseCopyable>(_ name: String, to value: Value) throws(ObjectError) {
         // The one unsafe line: the bytes of a trivial value are copied out, nothing keeps the pointer.
-        try set(name, bytes: withUnsafeBytes(of: value) { Array($0) })
+        var bytes = withUnsafeBytes(of: value) { Array($0) }
+        // C counts the bytes after the last member, Swift does not.
+        if try variable(name).size == MemoryLayout<Value>.stride {
+            bytes += [UInt8](repeating: 0, count: MemoryLayout<Value>.stride - MemoryLayout<Value>.size)
+        }
+        try set(name, bytes: bytes)
     }
 
     /// Sets a variable's value from bytes in the machine's order.
     ///
-    /// - Throws: ``ObjectError`` where there is no such variable, or its size differs from the number of bytes.
+    /// - Throws: ``ObjectError`` where there is no such variable, it is an extern of section `.kconfig`, or its size differs from the number of bytes.
     public mutating func set(_ name: String, bytes: [UInt8]) throws(ObjectError) {
         let variable = try variable(name)
         guard bytes.count == variable.size else {
             throw ObjectError(
                 .wrongSize, "variable '\(name)' has \(variable.size) bytes in the object, the value \(bytes.count)")
+        }
+        guard !maps.indices.contains(variable.mapIndex) || !maps[variable.mapIndex].isKernelConfiguration else {
+            throw ObjectError(
+                .configuration, "variable '\(name)' is an extern in section .kconfig, which has the kernel's value; configured(for:) gives it another"
+            )
         }
         guard maps.indices.contains(variable.mapIndex), variable.offset <= Int(maps[variable.mapIndex].valueSize) - bytes.count
         else { throw ObjectError(.malformed, "variable '\(name)' lies outside of its section") }

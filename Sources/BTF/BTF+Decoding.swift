@@ -3,22 +3,25 @@
 import Bytes
 
 extension BTF {
-    /// The twelve bytes that every type begins with, and a view of what follows them.
-    struct Header {
-        var nameOffset: UInt32
-        let kind: BTFKind
-        let count: Int
+    /// The twelve bytes that every type begins with, and where what follows them is.
+    package struct Header: Sendable {
+        package internal(set) var nameOffset: UInt32
+        package let kind: BTFKind
+        /// The number of members, enumerators, or parameters.
+        package let count: Int
         /// The top bit of `info`, whose meaning the kind gives.
-        let flag: Bool
+        package let flag: Bool
         /// A size in bytes or a type's number: the kind says which.
-        let sizeOrType: UInt32
+        package let sizeOrType: UInt32
         /// Where the rest begins, and whether in the base's types rather than its own.
         let rest: Int
         var isOfBase = false
+
+        static let void = Header(nameOffset: 0, kind: .void, count: 0, flag: false, sizeOrType: 0, rest: 0)
     }
 
     @inline(__always)
-    func header(of type: TypeID) throws(BTFError) -> Header {
+    package func header(of type: TypeID) throws(BTFError) -> Header {
         let index = Int(type.rawValue) - firstIndex
         guard index >= 0 else {
             guard let base, type != .void else { throw noSuchType(type) }
@@ -56,7 +59,9 @@ extension BTF {
     ///
     /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType``.
     public func name(of type: TypeID) throws(BTFError) -> String {
-        type == .void ? "void" : string(at: try header(of: type).nameOffset)
+        // What lies outside of the base's strings is no name, though it lies in those that continue them.
+        if let base, type.rawValue < firstIndex { return try base.name(of: type) }
+        return type == .void ? "void" : string(at: try header(of: type).nameOffset)
     }
 
     /// Decodes a type.
@@ -64,6 +69,7 @@ extension BTF {
     /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a number outside of the table.
     public func type(_ id: TypeID) throws(BTFError) -> BTFType {
         guard id != .void else { return .void }
+        if let base, id.rawValue < firstIndex { return try base.type(id) }
         let header = try header(of: id)
         let name = try boundedName(at: header.nameOffset)
         let target = TypeID(header.sizeOrType)
@@ -104,12 +110,11 @@ extension BTF {
 
     /// A name of a type or of a part of one. The kernel takes no longer ones than 511 bytes (`KSYM_NAME_LEN`); a file in which
     /// thousands of members share one endless name would take all memory.
-    private func boundedName(at offset: UInt32) throws(BTFError) -> String {
-        let place = place(ofString: offset)
-        guard place.strings.stringLength(at: place.offset) ?? 0 <= 4096 else {
+    func boundedName(at offset: UInt32) throws(BTFError) -> String {
+        guard let name = string(at: offset, longest: 4096) else {
             throw BTFError(.malformed, "the name at \(offset) of the strings is longer than 4,096 bytes")
         }
-        return string(at: offset)
+        return name
     }
 
     /// The 32-bit word at an index of what follows the header. The pass of `init` has checked that it is there.

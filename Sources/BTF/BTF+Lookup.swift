@@ -45,17 +45,25 @@ extension BTF {
         return found
     }
 
+    /// Calls `body` with each own type, and each type that it refers to; numbers may lie outside of the table.
+    package func forEachReference(_ body: (_ type: TypeID, _ target: TypeID) -> Void) {
+        var table = TypeTable()
+        table.append(typesOf: self)
+        for index in 0..<table.count {
+            table.forEachReference(table.header(index)) { word in body(ownID(index), TypeID(table[word])) }
+        }
+    }
+
     private func flavors(of name: String, _ mask: UInt32) -> [TypeID] {
         var found = base?.flavors(of: name, mask) ?? []
-        let text = Array((name + "___").utf8)
+        let text = Array(name.utf8)
         func look(_ index: Int) {
-            guard let header = ownNameAndInfo(index), mask >> (header.info >> 24 & 0x1F) & 1 == 1 else { return }
-            let place = place(ofString: header.name)
-            guard place.strings.beginsWith(text, at: place.offset), essentialName(string(at: header.name)) == name else { return }
+            guard let header = ownNameAndInfo(index), mask >> (header.info >> 24 & 0x1F) & 1 == 1, isFlavor(of: text, at: header.name)
+            else { return }
             found.append(ownID(index))
         }
         if let index = names.index(of: self) {
-            index.flavored.forEach { look(Int($0)) }
+            index.flavors(NameHash(name).hash).forEach { look(Int($0)) }
         } else {
             scan(mask, look)
         }
@@ -64,7 +72,7 @@ extension BTF {
 
     /// Calls `body` with the place of each own type of these kinds.
     @inline(__always)
-    private func scan(_ mask: UInt32, _ body: (Int) -> Void) {
+    func scan(_ mask: UInt32, _ body: (Int) -> Void) {
         types.withBytes { bytes in
             for index in offsets.indices {
                 // Inside: the pass of `init` has seen that the header of each type is.
@@ -74,14 +82,14 @@ extension BTF {
         }
     }
 
-    private static func mask(_ kinds: Set<BTFKind>) -> UInt32 {
+    static func mask(_ kinds: Set<BTFKind>) -> UInt32 {
         kinds.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
     }
 
-    private func ownID(_ index: Int) -> TypeID { TypeID(UInt32(truncatingIfNeeded: firstIndex + index)) }
+    func ownID(_ index: Int) -> TypeID { TypeID(UInt32(truncatingIfNeeded: firstIndex + index)) }
 
     @inline(__always)
-    private func ownNameAndInfo(_ index: Int) -> (name: UInt32, info: UInt32)? {
+    func ownNameAndInfo(_ index: Int) -> (name: UInt32, info: UInt32)? {
         let start = Int(offsets[index])
         guard let name = types.integer(UInt32.self, at: start, order: byteOrder), name != 0,
             let info = types.integer(UInt32.self, at: start + 4, order: byteOrder)
@@ -103,10 +111,12 @@ extension BTF {
         var current = id
         // A chain cannot have more links than there are types, unless it is a circle.
         for _ in 0...count {
-            let type = try type(current)
-            switch type {
-            case .alias(_, let next), .qualified(_, let next), .typeTag(_, let next), .typeAttribute(_, let next): current = next
-            default: return (current, type)
+            guard current != .void else { return (current, .void) }
+            // Only the last is decoded: chains may be long, and have names.
+            let header = try header(of: current)
+            switch header.kind {
+            case .alias, .volatile, .constant, .restrict, .typeTag: current = TypeID(header.sizeOrType)
+            default: return (current, try type(current))
             }
         }
         throw BTFError(.malformed, "type \(id.rawValue) goes in a circle")
@@ -117,10 +127,15 @@ extension BTF {
     /// - Parameter pointerSize: 8 for eBPF and 64-bit kernels.
     /// - Throws: ``BTFError`` for a type without a size, a size over 2^32, or types that go in a circle.
     public func byteCount(of id: TypeID, pointerSize: UInt32 = 8) throws(BTFError) -> UInt32 {
+        // A chain cannot have more links than there are types, unless it is a circle.
+        try byteCount(of: id, pointerSize: pointerSize, longest: count)
+    }
+
+    /// The same, where no more than `longest` typedefs, qualifiers and arrays are followed.
+    package func byteCount(of id: TypeID, pointerSize: UInt32 = 8, longest: Int) throws(BTFError) -> UInt32 {
         var total: UInt32 = 1
         var current = id
-        // A chain cannot have more links than there are types, unless it is a circle.
-        for _ in 0...count {
+        for _ in 0...longest {
             let header = try current == .void ? nil : header(of: current)
             switch header?.kind {
             case .alias, .constant, .volatile, .restrict, .typeTag, .variable: current = TypeID(header?.sizeOrType ?? 0)

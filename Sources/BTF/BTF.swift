@@ -104,6 +104,13 @@ public struct BTF: Sendable {
         return strings.string(at: offset) ?? ""
     }
 
+    /// The string at an offset, empty where there is none; `nil` where it has more than `longest` bytes, which then are not copied.
+    package func string(at offset: UInt32, longest: Int) -> String? {
+        let (strings, offset) = place(ofString: offset)
+        guard strings.stringLength(at: offset) ?? 0 <= longest else { return nil }
+        return strings.string(at: offset) ?? ""
+    }
+
     /// The strings that an offset lies in, its own or the base's, and where in them.
     @inline(__always)
     func place(ofString offset: UInt32) -> (strings: ByteView, offset: Int) {

@@ -2,8 +2,6 @@
 
 import Bytes
 
-import Bytes
-
 extension BTFBuilder {
     /// Appends all types of another BTF with their strings, as linking objects needs; equal types stay apart until they are
     /// de-duplicated.
@@ -35,11 +33,25 @@ extension BTFBuilder {
         return map
     }
 
+    /// Appends the types of another BTF but for some, under numbers that the caller has given them, as linking needs: what one file declares
+    /// another defines, and both refer to one type then, which may come later.
+    ///
+    /// - Parameters:
+    ///   - btf: types that stand on no base.
+    ///   - map: the new number of every type by its old one. Those that are not omitted count up from ``nextType``, which the caller vouches for;
+    ///     in the place of those that are stands what is to be referred to instead.
+    ///   - omitted: the types that are left out.
+    /// - Throws: ``BTFError`` where a type refers to one that is not there, or the whole becomes larger than 4 GiB.
+    package mutating func append(contentsOf btf: BTF, numbered map: [TypeID], omitting omitted: Set<TypeID>) throws(BTFError) {
+        try append(typesOf: btf, map, omitting: omitted)
+    }
+
     /// Appends the own types of another BTF with numbers and names rewritten.
-    mutating func append(typesOf btf: BTF, _ map: [TypeID]) throws(BTFError) {
+    mutating func append(typesOf btf: BTF, _ map: [TypeID], omitting omitted: Set<TypeID> = []) throws(BTFError) {
         var moved = TypeTable()
         moved.append(typesOf: btf)
         guard table.words.count + moved.words.count < Int(UInt32.max / 4) else { throw BTFError(.malformed, "the types are larger than 4 GiB") }
+        if !omitted.isEmpty { moved = moved.without(Set(omitted.map { Int($0.rawValue) - btf.firstIndex })) }
         for index in 0..<moved.count {
             try moved.renumber(moved.header(index)) { (old) throws(BTFError) in
                 guard old < map.count else { throw BTFError(.noSuchType, "a type refers to type \(old); there are \(map.count - 1)") }

@@ -140,7 +140,7 @@ public struct BTFExtension: Sendable {
                 else { throw truncated }
                 records.append(record)
             }
-            sections[btf.string(at: name), default: []] += records
+            sections[try btf.boundedName(at: name), default: []] += records
             offset += 8 + body.count
         }
         return sections

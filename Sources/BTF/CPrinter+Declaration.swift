@@ -25,7 +25,7 @@ extension CPrinter {
         if isNamed || own.contains(where: { links[$0].isDerivation }) { put(" ") }
         printLeft(own)
         if isNamed {
-            put(string: name)
+            put(identifier: name)
             put(suffix: number)
         }
         try printRight(own, indent: indent, depth: depth)
@@ -133,7 +133,7 @@ extension CPrinter {
         case .integer, .floatingPoint: put(string: header.nameOffset)
         case .alias:
             nameIdentifier(id, header.nameOffset)
-            put(string: header.nameOffset)
+            put(identifier: header.nameOffset)
             put(suffix: numbers[id])
         case .forward:
             put(header.flag ? "union " : "struct ")

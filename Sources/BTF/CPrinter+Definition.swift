@@ -36,7 +36,7 @@ extension CPrinter {
         }
         if header.kind == .structure {
             let natural = roundUp(cursor, to: UInt64(layout.alignment) * 8)
-            if natural < UInt64(header.sizeOrType) * 8 { putPadding(&cursor, to: UInt64(header.sizeOrType) * 8, indent: indent) }
+            if natural < UInt64(header.sizeOrType) * 8 { try putPadding(&cursor, to: UInt64(header.sizeOrType) * 8, indent: indent) }
         }
         if header.count > 0 || cursor > 0 {
             put("\n")
@@ -87,13 +87,14 @@ extension CPrinter {
             let alignment = layout.isPacked ? 1 : try alignment(of: member.type, depth: depth + 1)
             natural = roundUp(cursor, to: UInt64(alignment) * 8)
         }
-        if natural != offset { putPadding(&cursor, to: offset, indent: indent) }
+        if natural != offset { try putPadding(&cursor, to: offset, indent: indent) }
     }
 
     /// Bitfields without names, which do not cross the border of eight bytes and so lie exactly where they are put. They
     /// leave the alignment of the struct as it is, and are no members.
-    private mutating func putPadding(_ cursor: inout UInt64, to end: UInt64, indent: Int) {
+    private mutating func putPadding(_ cursor: inout UInt64, to end: UInt64, indent: Int) throws(BTFError) {
         while cursor < end {
+            try budget.spend()
             let width = min(end - cursor, 64 - cursor % 64)
             put("\n")
             put(indent: indent + 1)
@@ -121,7 +122,7 @@ extension CPrinter {
             put(indent: indent + 1)
             let name = btf.word(header, (isWide ? 3 : 2) * index)
             let count = identifiers.take(name, in: btf)
-            put(string: name)
+            put(identifier: name)
             put(suffix: count > 1 ? count : nil)
             put(" = ")
             putConstant(btf.enumerator(header, index), isSigned: header.flag, isWide: isWide)
@@ -148,36 +149,5 @@ extension CPrinter {
         if isNegative { put("-") }
         put(number: isNegative ? 0 &- bits : bits)
         if isWide { put(isSigned ? "LL" : "ULL") }
-    }
-}
-
-extension BTF {
-    /// A member as it stands in the bytes.
-    struct RawMember {
-        let name: UInt32
-        let type: TypeID
-        /// In bits.
-        let offset: UInt32
-        /// The width of a bitfield in bits; 0 for what is none.
-        let width: UInt32
-    }
-
-    /// A member of a struct or union, without looking its name up.
-    @inline(__always)
-    func member(_ header: Header, _ index: Int) -> RawMember {
-        let offset = word(header, 3 * index + 2)
-        // Bitfields of old encoders are integers that are narrower than their size and begin later.
-        return RawMember(
-            name: word(header, 3 * index), type: TypeID(word(header, 3 * index + 1)), offset: header.flag ? offset & 0xFF_FFFF : offset,
-            width: header.flag ? offset >> 24 : 0)
-    }
-
-    /// The value of an enumeration's constant, extended to 64 bits by its sign.
-    func enumerator(_ header: Header, _ index: Int) -> UInt64 {
-        if header.kind == .enumeration64 {
-            return UInt64(word(header, 3 * index + 1)) | UInt64(word(header, 3 * index + 2)) << 32
-        }
-        let value = word(header, 2 * index + 1)
-        return header.flag ? UInt64(bitPattern: Int64(Int32(bitPattern: value))) : UInt64(value)
     }
 }

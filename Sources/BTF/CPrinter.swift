@@ -33,9 +33,7 @@ public struct CPrinter {
     var output: [UInt8] = []
     /// The links of the declarations that are being printed, see ``printDeclaration(of:name:number:indent:depth:)``.
     var links: [Link] = []
-    /// How many members, parameters and links may still be looked at for the present definition. Types that are nested cleverly
-    /// would else be printed for ever.
-    var budget = 0
+    var budget: PrintingBudget
 
     /// How far a definition has come.
     struct State: OptionSet {
@@ -55,7 +53,6 @@ public struct CPrinter {
     }
 
     static let maximumDepth = 200
-    static let definitionBudget = 1_000_000
     private static let pieceSize = 64 * 1024
 
     /// Begins to print all types.
@@ -68,10 +65,11 @@ public struct CPrinter {
     ///
     /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a name that no type has.
     public init(_ btf: BTF, only names: [String]) throws(BTFError) {
+        let kinds: Set<BTFKind> = [.structure, .union, .enumeration, .enumeration64, .alias, .forward]
         var roots: [TypeID] = []
         for name in names {
-            let found = btf.types(named: name, kinds: [.structure, .union, .enumeration, .enumeration64, .alias, .forward])
-            guard !found.isEmpty else { throw BTFError(.noSuchType, "there is no type named '\(name)'") }
+            let found = btf.types(named: name, kinds: kinds)
+            guard !found.isEmpty else { throw .noType(named: name, in: btf, kinds: kinds) }
             roots += found
         }
         self.init(btf, roots: roots)
@@ -80,6 +78,7 @@ public struct CPrinter {
     private init(_ btf: BTF, roots: [TypeID]?) {
         self.btf = btf
         self.roots = roots
+        budget = PrintingBudget(for: btf)
         states = Array(repeating: [], count: btf.count)
         layouts = Array(repeating: nil, count: btf.count)
     }
@@ -124,7 +123,6 @@ public struct CPrinter {
     }
 
     private mutating func printNextType() throws(BTFError) {
-        budget = Self.definitionBudget
         if let roots {
             guard position < roots.count else { return advance(to: .end) }
             try require(roots[position], isComplete: true)
@@ -152,7 +150,6 @@ public struct CPrinter {
         for id in btf.types(ofKinds: [.enumeration, .enumeration64]) {
             let header = try btf.header(of: id)
             guard header.nameOffset == 0, !states[Int(id.rawValue)].contains(.defined) else { continue }
-            budget = Self.definitionBudget
             try printEnumeration(id, header, indent: 0)
             put(";\n\n")
         }
@@ -174,7 +171,6 @@ public struct CPrinter {
         guard tag.nameIs(Self.functionTag, in: btf), !tag.flag else { return }
         let function = try btf.header(of: TypeID(tag.sizeOrType))
         guard function.kind == .function else { return }
-        budget = Self.definitionBudget
         try require(TypeID(function.sizeOrType), isComplete: false)
         put("extern ")
         try printDeclaration(of: TypeID(function.sizeOrType), name: function.nameOffset, indent: 0)
@@ -247,8 +243,37 @@ extension CPrinter {
 
     mutating func put(string offset: UInt32) {
         let place = btf.place(ofString: offset)
+        let start = output.count
         place.strings.appendString(at: place.offset, to: &output)
+        budget.charge(bytes: output.count - start)
     }
+
+    /// A name that C must take for one: those that are its keywords get an underscore. Other languages have fields that are called so.
+    mutating func put(identifier offset: UInt32) {
+        let start = output.count
+        put(string: offset)
+        let count = output.count - start
+        // As numbers, since there are hundreds of thousands of names.
+        guard count < Self.keywords.count, let known = Self.keywords[count] else { return }
+        var word: UInt64 = 0
+        for byte in output[start...] { word = word << 8 | UInt64(byte) }
+        if known.contains(word) { put("_") }
+    }
+
+    /// The keywords of C11 up to eight letters, and `asm` and `typeof`, by their number of letters: the letters as the digits of a number.
+    private static let keywords: [[UInt64]?] = {
+        let words = [
+            "asm", "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto",
+            "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef",
+            "typeof", "union", "unsigned", "void", "volatile", "while", "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic",
+        ]
+        var table = [[UInt64]?](repeating: nil, count: 9)
+        for word in words {
+            let count = word.utf8.count
+            table[count] = (table[count] ?? []) + [word.utf8.reduce(0) { $0 << 8 | UInt64($1) }]
+        }
+        return table
+    }()
 
     mutating func put(number: UInt64) {
         if number < 10 { return put(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)) }
@@ -256,10 +281,10 @@ extension CPrinter {
         put(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
-    /// Counts a step of the present definition.
+    /// Counts a step.
     @inline(__always)
     mutating func spend(depth: Int) throws(BTFError) {
-        budget -= 1
-        guard budget > 0, depth < Self.maximumDepth else { throw BTFError(.malformed, "types nest too deeply, or in a circle, to be printed") }
+        try budget.spend()
+        guard depth < Self.maximumDepth else { throw BTFError(.malformed, "types nest too deeply, or in a circle, to be printed") }
     }
 }

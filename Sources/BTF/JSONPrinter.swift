@@ -17,18 +17,21 @@ public struct JSONPrinter {
     private let btf: BTF
     private var next: Int
     private var json = JSONText()
+    private var budget: PrintingBudget
     private static let pieceSize = 64 * 1024
 
     /// Begins to print all types that are not the base's.
     public init(_ btf: BTF) {
         self.btf = btf
         next = btf.firstIndex
+        budget = PrintingBudget(for: btf)
     }
 
     /// Appends about 64 KiB of whole lines; a type of many members may need more.
     ///
     /// - Returns: whether something was appended; `false` says that all is printed.
-    /// - Throws: ``BTFError`` where a type cannot be read; the next call goes on behind it.
+    /// - Throws: ``BTFError`` where a type cannot be read, or the names are repeated so that the text would have no end; the next call goes
+    ///   on behind it.
     public mutating func append(to text: inout [UInt8]) throws(BTFError) -> Bool {
         guard next < btf.count else { return false }
         defer { json.take(to: &text) }
@@ -36,6 +39,7 @@ public struct JSONPrinter {
             let type = TypeID(UInt32(truncatingIfNeeded: next))
             next += 1
             put(type, try btf.header(of: type))
+            try budget.spend()
         }
         return true
     }
@@ -88,9 +92,9 @@ public struct JSONPrinter {
     private mutating func put(name key: StaticString, _ offset: UInt32) {
         json.key(key)
         let (strings, place) = btf.place(ofString: offset)
-        guard let length = strings.stringLength(at: place), length > 0, let text = strings.slice(at: place, count: length) else {
-            return json.value("(anon)")
-        }
+        guard !budget.isSpent, let length = strings.stringLength(at: place), length > 0, let text = strings.slice(at: place, count: length)
+        else { return json.value("(anon)") }
+        budget.charge(bytes: length)
         text.withBytes { json.value($0) }
     }
 

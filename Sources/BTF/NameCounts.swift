@@ -60,7 +60,7 @@ extension CPrinter {
             let count = tags.take(header.nameOffset, in: btf)
             if count > 1 { numbers[id] = count }
         }
-        put(string: header.nameOffset)
+        put(identifier: header.nameOffset)
         put(suffix: numbers[id])
     }
 

@@ -12,15 +12,15 @@ struct NameIndex: Sendable {
     private let heads: [UInt32]
     /// For each type the next of its chain.
     private let next: [UInt32]
-    /// The types whose names have a flavor (`foo___old`), counted from 0.
-    let flavored: [UInt32]
+    /// The types whose names have a flavor (`foo___old`), counted from 0, by the hash of what stands before it.
+    private let flavored: [UInt32: [UInt32]]
 
     init(_ btf: BTF) {
         var size = 16
         while size < btf.offsets.count { size *= 2 }
         var heads = [UInt32](repeating: 0, count: size)
         var next = [UInt32](repeating: 0, count: btf.offsets.count)
-        var flavored: [UInt32] = []
+        var flavored: [UInt32: [UInt32]] = [:]
         // From the last to the first, so that chains run from the first to the last.
         for index in stride(from: btf.offsets.count - 1, through: 0, by: -1) {
             guard let offset = btf.types.integer(UInt32.self, at: Int(btf.offsets[index]), order: btf.byteOrder), offset != 0 else { continue }
@@ -29,12 +29,18 @@ struct NameIndex: Sendable {
             let bucket = Int(name.hash) & (size - 1)
             next[index] = heads[bucket]
             heads[bucket] = UInt32(index + 1)
-            if name.mayHaveFlavor { flavored.append(UInt32(index)) }
+            guard name.mayHaveFlavor, let length = btf.flavorlessLength(at: offset),
+                let essence = NameHash(place.strings, at: place.offset, count: length)
+            else { continue }
+            flavored[essence.hash, default: []].append(UInt32(index))
         }
         self.heads = heads
         self.next = next
-        self.flavored = flavored.reversed()
+        self.flavored = flavored.mapValues { $0.reversed() }
     }
+
+    /// The places of the own types whose names may be this one with a flavor; others may be among them.
+    func flavors(_ hash: UInt32) -> [UInt32] { flavored[hash] ?? [] }
 
     /// Calls `body` with the place of every own type that may have this name; others may be among them.
     func forEach(_ hash: UInt32, _ body: (Int) -> Void) {
@@ -84,6 +90,12 @@ struct NameHash {
     init(_ name: String) {
         // A view of a copy: the NUL is there, so there is always an answer.
         self = NameHash(ByteView(Array(name.utf8) + [0]), at: 0) ?? NameHash()
+    }
+
+    /// The hash of the first bytes of a name.
+    init?(_ strings: ByteView, at offset: Int, count: Int) {
+        guard let name = strings.slice(at: offset, count: count) else { return nil }
+        self.init(ByteView(name.array() + [0]), at: 0)
     }
 
     private init() {}

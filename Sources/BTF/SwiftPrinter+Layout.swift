@@ -71,8 +71,8 @@ extension SwiftPrinter {
         }
     }
 
-    private func declaredName(_ header: BTF.Header, _ alias: String?) -> String? {
-        header.nameOffset == 0 ? alias : btf.string(at: header.nameOffset)
+    private mutating func declaredName(_ header: BTF.Header, _ alias: String?) -> String? {
+        header.nameOffset == 0 ? alias : name(at: header.nameOffset)
     }
 
     private func integer(_ header: BTF.Header) -> Form {
@@ -132,10 +132,11 @@ extension SwiftPrinter {
     private mutating func plan(of header: BTF.Header, _ name: String, depth: Int, isOpaque: Bool) throws(BTFError) -> Plan {
         var plan = Plan(isOpaque: isOpaque)
         var cursor: UInt64 = 0
-        var taken: Set<String> = []
+        var taken: [String: Int] = [:]
         let total = UInt64(header.sizeOrType)
         for index in 0..<header.count {
-            try spend()
+            // A type without a name is called after its parent, which may itself be called so.
+            try budget.spend(1 + name.utf8.count / 16)
             let member = try self.member(header, index, name, &taken, &plan, depth)
             let offset = UInt64(member.bitOffset / 8)
             let end = member.bitCount > 0 ? (UInt64(member.bitOffset) + UInt64(member.bitCount) + 7) / 8 : offset + member.form.byteCount
@@ -172,9 +173,9 @@ extension SwiftPrinter {
     }
 
     private mutating func member(
-        _ header: BTF.Header, _ index: Int, _ parent: String, _ taken: inout Set<String>, _ plan: inout Plan, _ depth: Int
+        _ header: BTF.Header, _ index: Int, _ parent: String, _ taken: inout [String: Int], _ plan: inout Plan, _ depth: Int
     ) throws(BTFError) -> Member {
-        var name = btf.string(at: btf.word(header, 3 * index))
+        var name = name(at: btf.word(header, 3 * index))
         let type = TypeID(btf.word(header, 3 * index + 1))
         let offset = btf.word(header, 3 * index + 2)
         let isAnonymous = name.isEmpty

@@ -82,7 +82,7 @@ extension SwiftPrinter {
         put("\n/// `enum \(name)`.\npublic struct \(name): RawRepresentable, BitwiseCopyable, Hashable, Sendable {\n")
         put("    /// The value in C.\n    public var rawValue: \(raw)\n")
         put("    /// A value that need not be one of those below.\n    public init(rawValue: \(raw)) { self.rawValue = rawValue }\n")
-        var taken: Set<String> = []
+        var taken: [String: Int] = [:]
         for value in enumeration.values {
             let unused = UInt64(64 - bitCount)
             let number =

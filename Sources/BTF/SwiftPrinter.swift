@@ -23,14 +23,13 @@ public struct SwiftPrinter {
     private var aliases: [(name: String, type: TypeID)] = []
     private var isBegun = false
 
-    /// What each declared type is called, and which names are taken.
+    /// What each declared type is called, and how often each name was wanted.
     private(set) var names: [TypeID: String] = [:]
-    private var taken: Set<String> = SwiftText.reservedTypes
+    private var taken = Dictionary(uniqueKeysWithValues: SwiftText.reservedTypes.map { ($0, 1) })
     /// The alignment of structs and unions in Swift; 0 while it is being found.
     var alignments: [TypeID: UInt32] = [:]
     var output: [UInt8] = []
-    /// How many members and links may still be looked at: types that are nested cleverly would else be printed for ever.
-    var budget = 10_000_000
+    var budget: PrintingBudget
 
     private static let pieceSize = 64 * 1024
 
@@ -39,11 +38,13 @@ public struct SwiftPrinter {
     /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a name that no type has.
     public init(_ btf: BTF, only names: [String]) throws(BTFError) {
         self.btf = btf
+        let kinds: Set<BTFKind> = [.structure, .union, .enumeration, .enumeration64]
+        budget = PrintingBudget(for: btf)
         for name in names {
-            let composites = btf.types(named: name, kinds: [.structure, .union, .enumeration, .enumeration64])
+            let composites = btf.types(named: name, kinds: kinds)
             for type in composites { _ = declare(type, as: name) }
             let typedefs = composites.isEmpty ? btf.types(named: name, kinds: [.alias]) : []
-            guard !composites.isEmpty || !typedefs.isEmpty else { throw BTFError(.noSuchType, "there is no type named '\(name)'") }
+            guard !composites.isEmpty || !typedefs.isEmpty else { throw .noType(named: name, in: btf, kinds: kinds.union([.alias])) }
             for type in typedefs { try ask(typedef: type, name) }
         }
     }
@@ -99,13 +100,16 @@ public struct SwiftPrinter {
         return name
     }
 
-    func unique(_ name: String, _ taken: inout Set<String>) -> String {
-        var result = name
-        var number = 1
-        while !taken.insert(result).inserted {
-            result = "\(name)_\(number)"
-            number += 1
+    /// A name as it is, or with a number where it is taken. Goes on counting where it ended: thousands may share one name.
+    func unique(_ name: String, _ taken: inout [String: Int]) -> String {
+        guard var number = taken[name] else {
+            taken[name] = 1
+            return name
         }
+        while taken["\(name)_\(number)"] != nil { number += 1 }
+        taken[name] = number + 1
+        let result = "\(name)_\(number)"
+        taken[result] = 1
         return result
     }
 
@@ -113,25 +117,34 @@ public struct SwiftPrinter {
     mutating func resolve(_ type: TypeID) throws(BTFError) -> (TypeID, BTF.Header?, alias: String?) {
         var type = type
         var alias: UInt32?
+        var links = 0
         while type != .void {
-            try spend()
+            // A chain cannot have more links than there are types, unless it is a circle.
+            links += 1
+            guard links <= btf.count else { throw BTFError(.malformed, "type \(type.rawValue) goes in a circle") }
+            try budget.spend()
             let header = try btf.header(of: type)
             switch header.kind {
             case .alias: alias = header.nameOffset
             case .constant, .volatile, .restrict, .typeTag: break
-            default: return (type, header, alias.map { btf.string(at: $0) })
+            default: return (type, header, alias.map { name(at: $0) })
             }
             type = TypeID(header.sizeOrType)
         }
         return (type, nil, nil)
     }
 
-    mutating func spend() throws(BTFError) {
-        budget -= 1
-        guard budget > 0 else { throw BTFError(.malformed, "types are nested so that printing them would not end") }
+    mutating func put(_ text: String) {
+        budget.charge(bytes: text.utf8.count)
+        output += text.utf8
     }
 
-    mutating func put(_ text: String) { output += Array(text.utf8) }
+    /// A name of the types, which counts as work.
+    mutating func name(at offset: UInt32) -> String {
+        let name = btf.string(at: offset)
+        budget.charge(bytes: name.utf8.count)
+        return name
+    }
 
     private mutating func print(_ type: TypeID) throws(BTFError) {
         let name = names[type] ?? ""

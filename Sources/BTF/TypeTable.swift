@@ -134,6 +134,13 @@ struct TypeTable: Sendable {
         }
     }
 
+    /// The table without the types at some places; what refers to others still has their old numbers.
+    func without(_ places: Set<Int>) -> TypeTable {
+        var smaller = TypeTable()
+        for index in 0..<count where !places.contains(index) { smaller.append(words[range(index)]) }
+        return smaller
+    }
+
     /// Appends all types of another table.
     mutating func append(_ other: TypeTable) {
         let offset = UInt32(truncatingIfNeeded: words.count)

@@ -11,12 +11,24 @@ public struct EBPFError: Error, Sendable, CustomStringConvertible {
         case permission
         /// This kernel has no description of its types (BTF).
         case noKernelTypes
+        /// The running kernel's configuration can be found nowhere.
+        case noKernelConfiguration
         /// The tracing file system can be neither found nor mounted.
         case noTraceFileSystem
         /// This kernel has no such tracepoint.
         case noSuchTracepoint
+        /// This kernel has no such function, hook or iterator to attach to.
+        case noSuchTarget
+        /// Something else is attached there, and there is room for one.
+        case busy
+        /// There is no such program or library, or it is no 64-bit ELF file.
+        case noSuchBinary
+        /// A program or library has no such function, or no such probe that it declares.
+        case noSuchSymbol
         /// The verifier refused a program; ``EBPFError/verifierLog`` says why.
         case rejected
+        /// This kernel lacks what is asked for; ``EBPFError/cause`` says since when others have it.
+        case unsupported
         /// The object cannot be read, or not be made ready for this kernel.
         case object
         /// What was asked for does not fit: a size, a type, a name.
@@ -51,11 +63,30 @@ public struct EBPFError: Error, Sendable, CustomStringConvertible {
 
     /// A failed system call. Where the cause is a missing privilege, it is looked for and named.
     init(system errno: Int32, _ operation: String, remedy: String? = nil, needs capabilities: [Capability] = []) {
-        if errno == EPERM || errno == EACCES, let denial = Denial(errno: errno, needed: capabilities) {
+        self.init(system: errno, operation, remedy: remedy, attempting: capabilities.isEmpty ? nil : .other(capabilities))
+    }
+
+    /// A failed system call that something may have forbidden, which is looked for and named.
+    ///
+    /// - Parameters:
+    ///   - map: the descriptor of the map that was used, and whether the call was one that writes.
+    ///   - wanted: how many bytes were asked for, where that is known.
+    init(
+        system errno: Int32, _ operation: String, remedy: String? = nil, attempting attempt: Attempt?, map: (descriptor: Int32, isWrite: Bool)? = nil,
+        wanted: UInt64? = nil
+    ) {
+        if errno == EPERM || errno == EACCES, let attempt,
+            let denial = Denial.judge(errno, attempt, .look(at: attempt, map: map, wanted: wanted))
+        {
             self.init(.permission, operation, cause: denial.cause, remedy: denial.remedy, errno: errno)
         } else {
-            self.init(.system, operation, cause: String(cString: strerror(errno)), remedy: remedy, errno: errno)
+            self.init(.system, operation, cause: Failure.text(of: errno), remedy: remedy, errno: errno)
         }
+    }
+
+    /// A failure whose cause was judged.
+    init(_ failure: Failure, _ operation: String, errno: Int32) {
+        self.init(failure.code, operation, cause: failure.cause, remedy: failure.remedy, errno: errno)
     }
 
     /// A failed system call of a tool.
@@ -72,7 +103,7 @@ public struct EBPFError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         var text = "cannot \(operation): \(cause)"
         if let remedy { text += "; \(remedy)" }
-        if let verifierLog, !verifierLog.text.isEmpty { text += "\n" + verifierLog.excerpt }
+        if let context = verifierLog?.context, !context.isEmpty { text += "\n" + context }
         return text
     }
 }

@@ -18,6 +18,9 @@ public struct EventStream: ~Copyable, Sendable {
     private let object: LoadedObject
     private let name: String
     let pollDescriptors: [Int32]
+    /// How many records ``drain(as:maximum:_:)`` did not hand out, because they were shorter than the type asked for: a sign that both halves declare
+    /// the record differently.
+    public private(set) var shortRecords: UInt64 = 0
 
     /// Begins to read the stream `name` of a loaded object.
     ///
@@ -58,6 +61,26 @@ public struct EventStream: ~Copyable, Sendable {
     ) throws(Failure) -> Int {
         if let count = try ring?.drain(maximum: maximum, body) { return count }
         return try perf?.drain(maximum: maximum, body) ?? 0
+    }
+
+    /// Hands every record that is there to `body` as a value of `Record`: what the kernel half's ring buffer was declared with.
+    ///
+    /// Every pattern of bits must be a value of `Record`, as it is of integers, `CString` and structures of them. Records that are shorter are not handed out,
+    /// but counted: see ``shortRecords``.
+    ///
+    /// - Returns: how many records there were, with those that were too short.
+    public mutating func drain<Record: BitwiseCopyable, Failure: Error>(
+        as type: Record.Type, maximum: Int = .max, _ body: (Record) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        var short: UInt64 = 0
+        defer { shortRecords += short }
+        return try drain(maximum: maximum) { (bytes: RawSpan) throws(Failure) in
+            guard bytes.byteCount >= MemoryLayout<Record>.size else {
+                short += 1
+                return
+            }
+            try body(bytes.unsafeLoadUnaligned(as: Record.self))
+        }
     }
 
     /// How many records the kernel half has dropped since it was loaded, because the buffer was full.

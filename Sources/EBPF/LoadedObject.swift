@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BPFObject
-import BTF
-import BPFAssembly
-import CLinux
-import Glibc
 
 /// An object in the kernel: its maps created, its programs verified. It leaves the kernel when nothing of it is held any more.
 public struct LoadedObject: Sendable {
     /// The programs that were loaded, in the object's order.
     public let programs: [Program]
-    /// All maps, in the object's order.
-    public let maps: [Map]
+    /// All maps that were created, in the object's order.
+    public var maps: [Map] { created.compactMap { $0 } }
+    private let created: [Map?]
     private let file: ObjectFile
+    /// The sets of functions of `struct_ops`, as this kernel takes them, by their places among the maps.
+    private let operations: [Int: FittedOperations]
 
-    fileprivate init(_ file: ObjectFile, maps: [Map], programs: [Program]) {
+    fileprivate init(_ file: ObjectFile, maps: [Map?], programs: [Program], operations: [Int: FittedOperations]) {
         self.file = file
-        self.maps = maps
+        self.operations = operations
+        created = maps
         self.programs = programs
     }
 
@@ -35,18 +35,40 @@ public struct LoadedObject: Sendable {
     ///
     /// - Throws: ``EBPFError`` where the object has none.
     public func map(_ name: String) throws(EBPFError) -> Map {
+        let operation = "find map '\(name)'"
+        let index: Int
         do {
-            return maps[try file.mapIndex(name)]
-        } catch { throw EBPFError(error, "find map '\(name)'") }
+            index = try file.mapIndex(name)
+        } catch { throw EBPFError(error, operation) }
+        guard let map = created[index] else { throw EBPFError(.invalid, operation, cause: "the object's definition says that it is not created") }
+        return map
     }
 
-    /// Attaches every loaded program where its section's name says.
+    /// Attaches every loaded program where its section's name says, and has the kernel call every set of functions (`struct_ops`).
     ///
     /// - Throws: ``EBPFError`` for the first that cannot be attached; those before it are detached again.
     public func attachAll() throws(EBPFError) -> Links {
         var links = Links()
-        for program in programs { links.append(try program.attach()) }
+        for program in programs where program.type != .structOps { links.append(try program.attach()) }
+        for (index, map) in created.enumerated() where operations[index] != nil {
+            if let map { links.append(try attachStructOperations(map.name)) }
+        }
         return links
+    }
+
+    /// A set of functions with the programs in it, and whether its section wants a link.
+    func structOperations(_ name: String, for operation: String) throws(EBPFError) -> (contents: [UInt8], isLinked: Bool) {
+        guard let index = file.maps.firstIndex(where: { $0.name == name }), let set = operations[index] else {
+            throw EBPFError(.invalid, operation, cause: "the object has no set of functions of that name that was created")
+        }
+        var contents = set.contents
+        for member in set.programs where file.programs.indices.contains(member.program) {
+            let program = try program(file.programs[member.program].name)
+            let descriptor = withUnsafeBytes(of: UInt64(UInt32(bitPattern: program.descriptor.number))) { Array($0) }
+            guard member.offset >= 0, member.offset <= contents.count - descriptor.count else { continue }
+            contents.replaceSubrange(member.offset..<member.offset + descriptor.count, with: descriptor)
+        }
+        return (contents, file.maps[index].flags.contains(.link))
     }
 
     /// The value that a global variable has now.
@@ -57,8 +79,11 @@ public struct LoadedObject: Sendable {
         do {
             variable = try file.variable(name)
         } catch { throw EBPFError(error, "read variable '\(name)'") }
-        let bytes = try maps[variable.mapIndex].bytes(index: 0)
-        guard variable.size == MemoryLayout<Value>.size, variable.offset <= bytes.count - variable.size else {
+        guard created.indices.contains(variable.mapIndex), let map = created[variable.mapIndex] else {
+            throw EBPFError(.invalid, "read variable '\(name)'", cause: "the map that holds it is not created")
+        }
+        let bytes = try map.bytes(index: 0)
+        guard Map.fits(Value.self, variable.size), variable.offset <= bytes.count - variable.size else {
             throw EBPFError(
                 .invalid, "read variable '\(name)'", cause: "it has \(variable.size) bytes, the type asked for \(MemoryLayout<Value>.size)")
         }
@@ -67,83 +92,45 @@ public struct LoadedObject: Sendable {
 }
 
 extension ObjectFile {
-    /// Brings the object into the kernel: resolves CO-RE, creates the maps, fills and freezes data, and loads the programs.
+    /// Brings the object into the kernel: gives it what it asks of the kernel's configuration, resolves CO-RE, creates the maps, fills and freezes data,
+    /// and loads the programs that are to be loaded.
     ///
-    /// - Throws: ``EBPFError`` that names the part that failed. Nothing is left in the kernel then.
-    public func load() throws(EBPFError) -> LoadedObject {
-        var object = self
-        if needsKernelTypes {
-            let types = try KernelTypes.running()
-            do {
-                object = try relocated(against: types)
-            } catch { throw EBPFError(error, "fit the object to this kernel's types") }
-        }
-        return try object.loadRelocated()
-    }
-
-    private func loadRelocated() throws(EBPFError) -> LoadedObject {
-        let types = try loadTypes()
-        var created: [Map] = []
-        for definition in maps { created.append(try create(definition, btf: types?.number)) }
+    /// - Throws: ``EBPFError`` that names the part that failed. Nothing is left in the kernel then, but for maps that were pinned.
+    public func load(_ options: LoadOptions = LoadOptions()) throws(EBPFError) -> LoadedObject {
+        var loading = try ObjectLoading(self, options)
         var loaded: [Program] = []
-        for program in programs where program.isLoaded {
-            guard let hook = program.hook else {
-                throw EBPFError(
-                    .invalid, "load program '\(program.name)'", cause: "its section's name '\(program.sectionName)' says no hook that is known",
-                    remedy: "known are: \(Hook.knownSections)")
+        for index in loading.object.programs.indices where loading.object.programs[index].isLoaded { loaded.append(try loading.load(index)) }
+        return LoadedObject(loading.object, maps: loading.maps, programs: loaded, operations: loading.operations)
+    }
+
+    /// Brings the object into the kernel and out of it again, and tells of each program that is to be loaded whether the kernel takes it.
+    ///
+    /// No map is pinned, and nothing stays in the kernel.
+    ///
+    /// - Throws: ``EBPFError`` where it comes to no program: types, maps or what else all of them need.
+    public func verify(_ options: LoadOptions = LoadOptions()) throws(EBPFError) -> [Verdict] {
+        var options = options
+        options.pinDirectory = nil
+        var loading = try ObjectLoading(self, options)
+        var verdicts: [Verdict] = []
+        for index in loading.object.programs.indices where loading.object.programs[index].isLoaded {
+            let definition = loading.object.programs[index]
+            do {
+                verdicts.append(Verdict(program: definition, information: try loading.load(index).information(), error: nil))
+            } catch {
+                verdicts.append(Verdict(program: definition, information: nil, error: error))
             }
-            let assembly = try connect(program, to: created)
-            loaded.append(try Program.load(assembly, name: program.name, hook: hook, license: license, btf: types?.number))
         }
-        return LoadedObject(self, maps: created, programs: loaded)
+        return verdicts
     }
+}
 
-    private func create(_ definition: MapDefinition, btf: Int32?) throws(EBPFError) -> Map {
-        var definition = definition
-        if definition.type == .perfEventArray, definition.maxEntries == 0 { definition.maxEntries = UInt32(clamping: CPUs.possible) }
-        let map = try Map.create(definition, btf: btf)
-        if let contents = definition.contents { try map.update(index: 0, bytes: contents) }
-        if definition.isFrozen { try map.freeze() }
-        return map
-    }
-
-    /// The program's code with the descriptors of the maps in it.
-    private func connect(_ program: ProgramDefinition, to maps: [Map]) throws(EBPFError) -> ProgramAssembly {
-        do {
-            var assembly = try assemble(program)
-            for reference in assembly.mapReferences where maps.indices.contains(reference.map) {
-                assembly.setImmediate(maps[reference.map].descriptor.number, at: reference.slot)
-            }
-            return assembly
-        } catch { throw EBPFError(error, "put program '\(program.name)' together") }
-    }
-
-    /// Gives the object's types to the kernel, so that programs and maps can be described by them.
-    private func loadTypes() throws(EBPFError) -> SharedDescriptor? {
-        let operation = "load the object's types (BTF)"
-        let bytes: [UInt8]?
-        do {
-            bytes = try btfForLoading()
-        } catch { throw EBPFError(error, operation) }
-        guard let bytes else { return nil }
-        let number = Self.load(types: bytes, log: nil)
-        guard number < 0 else { return SharedDescriptor(Descriptor(number)) }
-        let text = number == -EPERM ? "" : KernelLog.text { Self.load(types: bytes, log: $0) }
-        guard let text = text.split(separator: "\n").last else { throw EBPFError(system: -number, operation, needs: [.bpf]) }
-        throw EBPFError(.object, operation, cause: "the kernel refused them: \(text)", errno: -number)
-    }
-
-    private static func load(types bytes: [UInt8], log: UnsafeMutableRawBufferPointer?) -> Int32 {
-        bytes.withUnsafeBytes { bytes in
-            var attributes = bpf_btf_load_attributes()
-            attributes.btf = address(bytes.baseAddress)
-            attributes.btf_size = UInt32(clamping: bytes.count)
-            if let log {
-                attributes.btf_log_buf = address(log.baseAddress)
-                attributes.btf_log_size = UInt32(clamping: log.count)
-                attributes.btf_log_level = 1
-            }
-            return bpfCountingMemory(.btfLoad, &attributes)
-        }
-    }
+/// What the kernel says of a program of an object.
+public struct Verdict: Sendable {
+    /// The program.
+    public let program: ProgramDefinition
+    /// What the kernel knows of it, where it has taken it.
+    public let information: ProgramInformation?
+    /// Why it was not loaded; `nil` where it was.
+    public let error: EBPFError?
 }

@@ -8,6 +8,14 @@ enum LockedMemory {
     /// Whether a call's negative errno is what an exhausted limit looks like.
     static func mayExplain(_ status: Int32) -> Bool { status == -EPERM }
 
+    /// The limit in bytes, where this kernel holds one against maps and programs; `nil` where there is none.
+    static var limit: UInt64? {
+        guard let running = KernelVersion.running, running < KernelVersion(5, 11) else { return nil }
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(8), &limit) == 0, limit.rlim_cur != rlim_t.max else { return nil }
+        return UInt64(limit.rlim_cur)
+    }
+
     /// Lifts the limit where it can be why a call failed. Answers whether it was lifted, so that trying again makes sense.
     static func liftLimit() -> Bool {
         guard let running = KernelVersion.running, running < KernelVersion(5, 11) else { return false }
@@ -19,6 +27,46 @@ enum LockedMemory {
         guard limit.rlim_cur < limit.rlim_max else { return false }
         limit.rlim_cur = limit.rlim_max
         return setrlimit(__rlimit_resource_t(8), &limit) == 0
+    }
+
+    /// A limit that programs and maps do not reach by themselves, in bytes: where it is as high, it is named only when it is seen to be reached.
+    static let generous: UInt64 = 64 << 20
+
+    /// How near the limit is.
+    struct State: Sendable, Hashable {
+        /// In bytes; `nil` where there is none.
+        var limit: UInt64?
+        /// What this process's own maps and programs have charged, in bytes.
+        var charged: UInt64
+        /// What was asked for in addition, in bytes, where that is known.
+        var wanted: UInt64?
+    }
+}
+
+extension LockedMemory.State {
+    /// Looks at the limit, and at what descriptors of this process are charged with.
+    init?(wanted: UInt64?) {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(8), &limit) == 0 else { return nil }
+        self.init(limit: limit.rlim_cur == rlim_t.max ? nil : UInt64(limit.rlim_cur), charged: Self.charged, wanted: wanted)
+    }
+
+    /// The sum of what `/proc/self/fdinfo` says behind `memlock:`.
+    private static var charged: UInt64 {
+        guard let directory = opendir("/proc/self/fdinfo") else { return 0 }
+        defer { closedir(directory) }
+        var sum: UInt64 = 0
+        while let entry = readdir(directory) {
+            // The name is NUL-terminated within the entry.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let text = SmallFile.read("/proc/self/fdinfo/\(name)") else { continue }
+            for line in text.split(separator: "\n") where line.hasPrefix("memlock:") {
+                sum &+= UInt64(line.dropFirst(8).drop { $0 == "\t" || $0 == " " }) ?? 0
+            }
+        }
+        return sum
     }
 }
 

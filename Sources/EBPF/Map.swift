@@ -8,7 +8,7 @@ import Glibc
 /// A map of the kernel. Several values may mean one map; it is closed when the last of them goes.
 ///
 /// Linux 3.19 and newer; each kind says when it appeared (``MapType/since``). Keys and values are trivial Swift values whose
-/// sizes must be the map's; a value per CPU is not read through these calls.
+/// sizes must be the map's, with or without the bytes that C counts after the last member. Maps in which each CPU has a value of its own are read through ``values(for:as:)``.
 public struct Map: Sendable {
     /// The name in the object, of which the kernel keeps the first 15 bytes.
     public let name: String
@@ -22,43 +22,17 @@ public struct Map: Sendable {
     public let maxEntries: Int
     let descriptor: SharedDescriptor
 
-    /// Creates a map. The types of key and value are described by `btf`, where the kind takes that.
-    ///
-    /// - Throws: ``EBPFError`` that names the map.
-    static func create(_ definition: MapDefinition, btf: Int32?) throws(EBPFError) -> Map {
-        guard definition.type.since != nil else {
-            throw EBPFError(.invalid, "create map '\(definition.name)'", cause: "\(definition.type) is not supported yet")
-        }
-        var attributes = bpf_map_create_attributes()
-        attributes.map_type = definition.type.rawValue
-        attributes.key_size = definition.keySize
-        attributes.value_size = definition.valueSize
-        attributes.max_entries = definition.maxEntries
-        attributes.map_flags = definition.flags.rawValue
-        attributes.map_extra = definition.extra
-        kernelName(definition.name, into: &attributes.map_name)
-        // Without a type for the key there is nothing to describe; sections' maps have an integer key that is implied.
-        if let btf, definition.valueType != .void, definition.keyType != .void || definition.isDataSection {
-            attributes.btf_fd = UInt32(bitPattern: btf)
-            attributes.btf_key_type_id = definition.keyType.rawValue
-            attributes.btf_value_type_id = definition.valueType.rawValue
-        }
-        let number = bpfCountingMemory(.mapCreate, &attributes)
-        guard number >= 0 else { throw failure(-number, definition) }
-        return Map(
-            name: definition.name, type: definition.type, keySize: Int(definition.keySize), valueSize: Int(definition.valueSize),
-            maxEntries: Int(definition.maxEntries), descriptor: SharedDescriptor(Descriptor(number)))
-    }
+    /// The memory of an arena, which programs and this process share; `nil` for other kinds.
+    var memory: SharedMapping?
 
-    private static func failure(_ errno: Int32, _ definition: MapDefinition) -> EBPFError {
-        let operation = "create map '\(definition.name)' (\(definition.type))"
-        var remedy: String?
-        if errno == EINVAL, let since = definition.type.since {
-            remedy = "check its sizes and flags; this kind of map needs Linux \(since)"
-        } else if errno == E2BIG || errno == ENOMEM {
-            remedy = "give it fewer than \(definition.maxEntries) entries"
-        }
-        return EBPFError(system: errno, operation, remedy: remedy, needs: [.bpf])
+    /// A map of the kernel's that a definition describes.
+    init(_ definition: MapDefinition, descriptor: SharedDescriptor) {
+        name = definition.name
+        type = definition.type
+        keySize = Int(definition.keySize)
+        valueSize = Int(definition.valueSize)
+        maxEntries = Int(definition.maxEntries)
+        self.descriptor = descriptor
     }
 
     /// Reads the value of a key; `nil` where the map has none.
@@ -67,8 +41,8 @@ public struct Map: Sendable {
     public func value<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         for key: Key, as type: Value.Type = Value.self
     ) throws(EBPFError) -> Value? {
-        try check(key: MemoryLayout<Key>.size, value: MemoryLayout<Value>.size)
-        // The kernel fills the memory completely, or says that it did not.
+        try check(Key.self, Value.self)
+        // There is room for the stride, of which the kernel fills the size or all, or says that it did not.
         let found: (value: Value?, status: Int32) = withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { memory in
             let status = element(.mapLookup, key: key, value: UnsafeMutableRawPointer(memory.baseAddress), flags: 0)
             return (status >= 0 ? memory.baseAddress?.pointee : nil, status)
@@ -76,6 +50,54 @@ public struct Map: Sendable {
         guard found.status >= 0 || found.status == -ENOENT else { throw failure("read map", found.status) }
         return found.value
     }
+
+    /// Reads the values of a key of a map in which each CPU has its own: one for each CPU that the machine can ever have, by its number;
+    /// `nil` where the map has no such key.
+    ///
+    /// - Throws: ``EBPFError`` where the map has one value for all CPUs, the sizes are not the map's, or the kernel refuses.
+    public func values<Key: BitwiseCopyable, Value: BitwiseCopyable>(
+        for key: Key, as type: Value.Type = Value.self
+    ) throws(EBPFError) -> [Value]? {
+        guard self.type.isPerCPU else {
+            throw EBPFError(.invalid, "use map '\(name)'", cause: "all CPUs share the values of a map of type \(self.type); ask for its value")
+        }
+        try checkSizes(Key.self, Value.self)
+        let stride = perCPUStride
+        var bytes = [UInt8](repeating: 0, count: stride * CPUs.possible)
+        let status = bytes.withUnsafeMutableBytes { element(.mapLookup, key: key, value: $0.baseAddress, flags: 0) }
+        guard status >= 0 || status == -ENOENT else { throw failure("read map", status) }
+        guard status >= 0 else { return nil }
+        return bytes.withUnsafeBytes { bytes in
+            (0..<CPUs.possible).map { bytes.loadUnaligned(fromByteOffset: $0 * stride, as: Value.self) }
+        }
+    }
+
+    /// Sets the values of a key of a map in which each CPU has its own: one for each CPU that the machine can ever have, by its number.
+    ///
+    /// - Throws: ``EBPFError`` where the map has one value for all CPUs, the number or sizes are not the map's, the map is full, the condition
+    ///   does not hold, or the kernel refuses otherwise.
+    public func update<Key: BitwiseCopyable, Value: BitwiseCopyable>(
+        _ key: Key, toValues values: [Value], _ condition: UpdateCondition = .always
+    ) throws(EBPFError) {
+        guard self.type.isPerCPU, values.count == CPUs.possible else {
+            throw EBPFError(
+                .invalid, "use map '\(name)'",
+                cause: self.type.isPerCPU
+                    ? "it has values for \(CPUs.possible) CPUs, \(values.count) were given"
+                    : "all CPUs share the values of a map of type \(self.type)")
+        }
+        try checkSizes(Key.self, Value.self)
+        let stride = perCPUStride
+        var bytes = [UInt8](repeating: 0, count: stride * values.count)
+        let status = bytes.withUnsafeMutableBytes { bytes in
+            for (index, value) in values.enumerated() { bytes.storeBytes(of: value, toByteOffset: index * stride, as: Value.self) }
+            return element(.mapUpdate, key: key, value: bytes.baseAddress, flags: condition.rawValue)
+        }
+        guard status >= 0 else { throw failure("update map", status) }
+    }
+
+    /// How far the values of two CPUs lie apart in what the kernel copies.
+    private var perCPUStride: Int { (valueSize + 7) & ~7 }
 
     /// How an update treats what is there already (`BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`).
     public enum UpdateCondition: UInt64, Sendable {
@@ -91,11 +113,8 @@ public struct Map: Sendable {
     public func update<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         _ key: Key, to value: Value, _ condition: UpdateCondition = .always
     ) throws(EBPFError) {
-        try check(key: MemoryLayout<Key>.size, value: MemoryLayout<Value>.size)
-        var value = value
-        let status = withUnsafeMutableBytes(of: &value) {
-            element(.mapUpdate, key: key, value: $0.baseAddress, flags: condition.rawValue)
-        }
+        try check(Key.self, Value.self)
+        let status = Self.withZeroedCopy(of: value) { element(.mapUpdate, key: key, value: $0, flags: condition.rawValue) }
         guard status >= 0 else { throw failure("update map", status) }
     }
 
@@ -103,7 +122,7 @@ public struct Map: Sendable {
     ///
     /// - Throws: ``EBPFError`` where the size is not the map's, or the kernel refuses.
     public func remove<Key: BitwiseCopyable>(_ key: Key) throws(EBPFError) -> Bool {
-        try check(key: MemoryLayout<Key>.size, value: valueSize)
+        guard Self.fits(Key.self, keySize) else { throw wrongSizes(key: MemoryLayout<Key>.size, value: valueSize) }
         let status = element(.mapDelete, key: key, value: nil, flags: 0)
         guard status >= 0 || status == -ENOENT else { throw failure("remove from map", status) }
         return status >= 0
@@ -114,6 +133,13 @@ public struct Map: Sendable {
         try check(key: 4, value: bytes.count)
         var bytes = bytes
         let status = bytes.withUnsafeMutableBytes { element(.mapUpdate, key: index, value: $0.baseAddress, flags: 0) }
+        guard status >= 0 else { throw failure("update map", status) }
+    }
+
+    /// Puts a map or a program under a number into a map of such.
+    func update(index: UInt32, descriptor: Int32) throws(EBPFError) {
+        var value = descriptor
+        let status = element(.mapUpdate, key: index, value: &value, flags: 0)
         guard status >= 0 else { throw failure("update map", status) }
     }
 
@@ -131,34 +157,66 @@ public struct Map: Sendable {
         var attributes = bpf_map_element_attributes()
         attributes.map_fd = UInt32(bitPattern: descriptor.number)
         let status = bpf(.mapFreeze, &attributes)
-        guard status >= 0 else { throw failure("freeze map", status) }
+        guard status >= 0 else { throw EBPFError(freezing: self, errno: -status) }
     }
 
     private func element<Key: BitwiseCopyable>(
         _ command: BPFCommand, key: Key, value: UnsafeMutableRawPointer?, flags: UInt64
     ) -> Int32 {
-        withUnsafeBytes(of: key) { key in
+        Self.withZeroedCopy(of: key) { key in
             var attributes = bpf_map_element_attributes()
             attributes.map_fd = UInt32(bitPattern: descriptor.number)
-            attributes.key = address(key.baseAddress)
+            attributes.key = address(UnsafeRawPointer(key))
             attributes.value = address(value)
             attributes.flags = flags
             return bpf(command, &attributes)
         }
     }
 
-    private func check(key: Int, value: Int) throws(EBPFError) {
-        guard type != .perCPUArray && type != .perCPUHash else {
-            throw EBPFError(.invalid, "use map '\(name)'", cause: "values per CPU are not supported yet")
-        }
-        guard key == keySize, value == valueSize else {
-            throw EBPFError(
-                .invalid, "use map '\(name)'",
-                cause: "its keys have \(keySize) bytes and its values \(valueSize), those given \(key) and \(value)")
+    /// Hands a copy of a value to `body` in room of its stride, in which the bytes after the value are zero.
+    private static func withZeroedCopy<Value: BitwiseCopyable>(of value: Value, _ body: (UnsafeMutableRawPointer?) -> Int32) -> Int32 {
+        withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Value>.stride, alignment: MemoryLayout<Value>.alignment) { room in
+            withUnsafeBytes(of: value) { bytes in
+                room.initializeMemory(as: UInt8.self, repeating: 0)
+                room.copyMemory(from: bytes)
+            }
+            return body(room.baseAddress)
         }
     }
 
+    private func check(key: Int, value: Int) throws(EBPFError) {
+        try checkShared()
+        guard key == keySize, value == valueSize else { throw wrongSizes(key: key, value: value) }
+    }
+
+    private func check<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key.Type, _ value: Value.Type) throws(EBPFError) {
+        try checkShared()
+        try checkSizes(key, value)
+    }
+
+    private func checkShared() throws(EBPFError) {
+        guard !type.isPerCPU else {
+            throw EBPFError(.invalid, "use map '\(name)'", cause: "each CPU has values of its own in a map of type \(type); ask for its values")
+        }
+    }
+
+    private func checkSizes<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key.Type, _ value: Value.Type) throws(EBPFError) {
+        guard Self.fits(key, keySize), Self.fits(value, valueSize) else {
+            throw wrongSizes(key: MemoryLayout<Key>.size, value: MemoryLayout<Value>.size)
+        }
+    }
+
+    /// Whether values of a type may have that many bytes in an object: C counts the bytes after the last member, Swift does not.
+    static func fits<Value: BitwiseCopyable>(_ type: Value.Type, _ byteCount: Int) -> Bool {
+        byteCount == MemoryLayout<Value>.size || byteCount == MemoryLayout<Value>.stride
+    }
+
+    private func wrongSizes(key: Int, value: Int) -> EBPFError {
+        EBPFError(
+            .invalid, "use map '\(name)'", cause: "its keys have \(keySize) bytes and its values \(valueSize), those given \(key) and \(value)")
+    }
+
     private func failure(_ verb: String, _ status: Int32) -> EBPFError {
-        EBPFError(system: -status, "\(verb) '\(name)' (\(type))", needs: [.bpf])
+        EBPFError(using: verb, self, errno: -status, isWrite: verb != "read map")
     }
 }

@@ -77,7 +77,7 @@ private final class PerfRing: Sendable {
         let number = linux_perf_event_open(&attributes, -1, Int32(clamping: cpu), -1, 1 << 3)  // PERF_FLAG_FD_CLOEXEC
         guard number >= 0 else {
             if errno == ENODEV { return nil }
-            throw EBPFError(system: errno, operation, needs: [.perfmon])
+            throw EBPFError(system: errno, operation, attempting: .openEvent(.output))
         }
         let event = Descriptor(number)
         // A page of positions, then the ring.

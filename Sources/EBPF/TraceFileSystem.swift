@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFObject
 import CLinux
 import Glibc
 
@@ -28,7 +29,7 @@ struct TraceFileSystem: ~Copyable {
                 return
             }
         }
-        if let mounted = Self.mountPrivately() {
+        if let mounted = PrivateMount.open("tracefs") {
             directory = mounted
             return
         }
@@ -38,10 +39,14 @@ struct TraceFileSystem: ~Copyable {
     private static func failure(_ operation: String, _ refusal: (place: String, errno: Int32)?) -> EBPFError {
         // Who may not trace at all is told that first: a mounted tracefs would not help.
         let mayTrace = Capability.systemAdministration.isEffective || Capability.bpf.isEffective && Capability.perfmon.isEffective
-        if !mayTrace || !Denial.isInInitialUserNamespace, let denial = Denial(errno: EPERM, needed: [.bpf, .perfmon]) {
+        let seen = Circumstances.look(at: .other([.bpf, .perfmon]))
+        if !mayTrace || !seen.isInInitialUserNamespace, let denial = Denial.judge(EPERM, .other([.bpf, .perfmon]), seen) {
             return EBPFError(.permission, operation, cause: denial.cause, remedy: denial.remedy, errno: EPERM)
         }
         if let refusal {
+            if let denial = Denial.judge(refusal.errno, .readTraceFiles, seen) {
+                return EBPFError(.permission, operation, cause: denial.cause, remedy: denial.remedy, errno: refusal.errno)
+            }
             return EBPFError(
                 .noTraceFileSystem, operation, cause: "\(refusal.place) cannot be read: \(String(cString: strerror(refusal.errno)))",
                 remedy: "run as root, or let a group of this user in: mount -o remount,gid=GROUP,mode=750 \(refusal.place)", errno: refusal.errno)
@@ -68,16 +73,6 @@ struct TraceFileSystem: ~Copyable {
     /// `O_PATH` of `include/uapi/asm-generic/fcntl.h`, which the C library shows only on demand.
     private static let pathOnly: Int32 = 0o10000000
 
-    /// A mount that stands in no directory (Linux 5.2): only its descriptor reaches it. `nil` where that is not allowed.
-    private static func mountPrivately() -> Descriptor? {
-        let number = linux_fsopen("tracefs", 1)  // FSOPEN_CLOEXEC
-        guard number >= 0 else { return nil }
-        let context = Descriptor(number)
-        guard linux_fsconfig(context.number, 6, nil, nil, 0) == 0 else { return nil }  // FSCONFIG_CMD_CREATE
-        let mount = linux_fsmount(context.number, 1, 0)  // FSMOUNT_CLOEXEC
-        return mount >= 0 ? Descriptor(mount) : nil
-    }
-
     /// The number by which perf_event_open(2) knows a tracepoint.
     ///
     /// - Throws: ``EBPFError`` with ``EBPFError/Code/noSuchTracepoint``.
@@ -92,7 +87,7 @@ struct TraceFileSystem: ~Copyable {
             throw EBPFError(
                 .noSuchTracepoint, operation,
                 cause: hasCategory
-                    ? "this kernel has no tracepoint '\(tracepoint)' in category '\(category)'"
+                    ? "this kernel has no tracepoint '\(tracepoint)' in category '\(category)'\(near(tracepoint, in: category))"
                     : "this kernel has no tracepoints of category '\(category)'",
                 remedy: category == "syscalls" && !hasCategory
                     ? "use a kernel that is built with CONFIG_FTRACE_SYSCALLS"
@@ -102,5 +97,46 @@ struct TraceFileSystem: ~Copyable {
             throw EBPFError(.system, operation, cause: "\(path) of tracefs holds no number")
         }
         return identifier
+    }
+
+    /// The whole of a file; `nil` where it cannot be read.
+    borrowing func contents(of path: String) -> [UInt8]? {
+        let number = linux_openat(directory.number, path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return nil }
+        let file = Descriptor(number)
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 256 * 1024)
+        while true {
+            let count = read(file.number, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// The lines of a file; none where it cannot be read.
+    borrowing func lines(of path: String) -> [String] {
+        String(decoding: contents(of: path) ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// The tracepoints of a category whose names are like one, as the end of a sentence.
+    private borrowing func near(_ tracepoint: String, in category: String) -> String {
+        let names = lines(of: "available_events").compactMap { line in
+            line.hasPrefix(category + ":") ? String(line.dropFirst(category.count + 1)) : nil
+        }
+        return Self.advice(NearestNames.of(tracepoint, among: names))
+    }
+
+    /// The tracepoints of all categories whose names are like one, as the end of a sentence; nothing where the list cannot be read.
+    static func near(_ tracepoint: String) -> String {
+        guard let files = try? TraceFileSystem(for: "look for tracepoints") else { return "" }
+        let names = files.lines(of: "available_events").compactMap { $0.split(separator: ":").last.map(String.init) }
+        // The tracepoints of single system calls are made of these two.
+        return advice(NearestNames.of(tracepoint, among: names + ["sys_enter", "sys_exit"]))
+    }
+
+    private static func advice(_ names: [String]) -> String {
+        names.isEmpty ? "" : "; it has \(names.map { "'\($0)'" }.joined(separator: ", "))"
     }
 }

@@ -51,7 +51,9 @@ public struct CKernelHalf: Sendable {
         let bytes = try FileAccess.read(object)
         do {
             // What cannot be read here could not be loaded either; better now than at run time.
-            _ = try ObjectFile(ByteView(bytes))
+            let object = try ObjectFile(ByteView(bytes))
+            // What it does not define is found when programs are put together.
+            for program in object.programs { _ = try object.assemble(program) }
         } catch { throw CompilerError(.object, "\(source): error: the object cannot be loaded: \(error)") }
         return (bytes, warnings)
     }

@@ -40,7 +40,7 @@ struct ChildProcess {
         let output = readAll(readEnd)
         var ended: Int32 = 0
         while waitpid(child, &ended, 0) < 0, errno == EINTR {}
-        if ended & 0x7F != 0 { throw CompilerError(.tool, "\(path) was ended by signal \(ended & 0x7F)") }
+        if ended & 0x7F != 0 { throw CompilerError(.tool, "\(path) was ended by signal \(ended & 0x7F)", isCrash: true) }
         return (ended == 0, String(decoding: output, as: UTF8.self))
     }
 

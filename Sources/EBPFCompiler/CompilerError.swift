@@ -19,9 +19,19 @@ public struct CompilerError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What failed and why; for a refused source, the compiler's own words.
     public let reason: String
 
-    package init(_ code: Code, _ reason: String) {
+    /// Whether it is Swift's runtime that is missing, of which Swift itself may say more.
+    let needsRuntime: Bool
+
+    /// Whether a tool came to no end of its own.
+    let isCrash: Bool
+
+    package init(_ code: Code, _ reason: String) { self.init(code, reason, needsRuntime: false) }
+
+    init(_ code: Code, _ reason: String, needsRuntime: Bool = false, isCrash: Bool = false) {
         self.code = code
         self.reason = reason
+        self.needsRuntime = needsRuntime
+        self.isCrash = isCrash
     }
 
     /// The reason, which is made to be shown.

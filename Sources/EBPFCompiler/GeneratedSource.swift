@@ -41,10 +41,17 @@ public struct GeneratedSource: Sendable {
     public func write(to path: String) throws(CompilerError) {
         guard isTypeName else {
             throw CompilerError(
-                .source, "error: '\(name)' becomes the name of a Swift type, which it cannot be; rename the kernel half, as to Opens.bpf.c")
+                .source,
+                "error: '\(name)' becomes the name of a Swift type, which it cannot be; rename the kernel half's file, as to Opens.bpf.c or Opens.bpf.swift"
+            )
         }
         try FileAccess.write(text, to: path)
     }
+
+    /// Writes an object itself to a file, for tools that read objects.
+    ///
+    /// - Throws: ``CompilerError`` where the file cannot be written.
+    public static func write(_ object: [UInt8], to path: String) throws(CompilerError) { try FileAccess.write(object, to: path) }
 
     /// Whether the name can be that of a type: a capital letter first, as types have, which no keyword has but `Self`, `Any` and
     /// `Type`.

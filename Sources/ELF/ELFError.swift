@@ -16,6 +16,8 @@ public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
         case compressed
         /// What was to be written does not fit in the format, or is not written here.
         case unwritable
+        /// Where an argument of a USDT probe is, is written in a form that is not understood.
+        case unknownOperand
     }
 
     /// What kind of thing is wrong, for callers that treat some kinds on their own.
@@ -31,7 +33,7 @@ public struct ELFError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason as a line to show, with what to do about a truncated file.
     public var description: String {
         switch code {
-        case .notELF, .unsupportedClass: reason
+        case .notELF, .unsupportedClass, .unknownOperand: reason
         case .truncated: "the ELF file is truncated: \(reason); build or copy it again"
         case .malformed: "the ELF file is malformed: \(reason)"
         case .compressed: "\(reason); decompress it with 'objcopy --decompress-debug-sections'"

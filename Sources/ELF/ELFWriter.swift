@@ -93,6 +93,12 @@ public struct ELFWriter: Sendable {
         set { symbols[symbol.place] = newValue }
     }
 
+    /// Drops the relocations of a section, whose bytes then stay as they are.
+    public mutating func removeRelocations(of section: SectionID) {
+        guard relocations.indices.contains(section.place) else { return }
+        relocations[section.place] = []
+    }
+
     /// The first section with a name, if there is one.
     public func section(named name: String) -> SectionID? {
         sections.firstIndex { $0.name == name }.map { SectionID(place: $0) }

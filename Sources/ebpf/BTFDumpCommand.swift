@@ -31,7 +31,14 @@ struct BTFDumpCommand: ParsableCommand {
     }
 
     func run() throws {
-        let types = try TypesFile.read(file)
+        do {
+            try print(TypesFile.read(file))
+        } catch let error as BTFError where error.code == .noSuchType {
+            throw Failure("cannot print types of \(file ?? "the running kernel"): \(error); '--format json' prints the names of all")
+        }
+    }
+
+    private func print(_ types: BTF) throws {
         switch format {
         case .c:
             var printer = type.isEmpty ? CPrinter(types) : try CPrinter(types, only: type)

@@ -5,8 +5,8 @@ import ArgumentParser
 @main
 struct EBPFCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ebpf", abstract: "Look at eBPF objects and at the types of kernels.",
-        subcommands: [BTFCommand.self, ObjectCommand.self])
+        commandName: "ebpf", abstract: "Look at eBPF objects, at the types of kernels and at what the running one supports; link and load objects.",
+        subcommands: [BTFCommand.self, ObjectCommand.self, LinkCommand.self, FeaturesCommand.self])
 }
 
 struct BTFCommand: ParsableCommand {
@@ -16,5 +16,6 @@ struct BTFCommand: ParsableCommand {
 
 struct ObjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "object", abstract: "eBPF objects.", subcommands: [ObjectShowCommand.self, ObjectDisassembleCommand.self])
+        commandName: "object", abstract: "eBPF objects.",
+        subcommands: [ObjectShowCommand.self, ObjectDisassembleCommand.self, ObjectLoadCommand.self])
 }

@@ -26,9 +26,9 @@ struct ObjectShowCommand: ParsableCommand {
     private func showText(_ object: ObjectFile, _ output: inout LineOutput) {
         output.append("licence   \(object.license.isEmpty ? "none" : object.license)\n")
         for program in object.programs {
-            let hook = program.hook.map(\.description) ?? "no hook that is known"
+            let kind = program.type == .unspecified ? "no kind of program that is known" : program.type.description
             output.append(
-                "program   \(program.name)  \(object.instructionCount(of: program)) instructions, section \(program.sectionName): \(hook)\n")
+                "program   \(program.name)  \(object.instructionCount(of: program)) instructions, section \(program.sectionName): \(kind)\n")
         }
         for map in object.maps {
             output.append("map       \(map.name)  \(map.type), key \(map.keySize) bytes, value \(map.valueSize) bytes, \(map.maxEntries) entries\n")
@@ -36,6 +36,7 @@ struct ObjectShowCommand: ParsableCommand {
         for variable in object.variables {
             output.append("variable  \(variable.name)  \(variable.size) bytes at \(variable.offset) of \(object.maps[variable.mapIndex].name)\n")
         }
+        for symbol in object.kernelSymbols { output.append("kernel's  \(symbol.name)\(symbol.isWeak ? "  weak" : "")\n") }
         output.append("types     \(object.btf.map { "\($0.count - 1)" } ?? "none")\n")
     }
 
@@ -54,12 +55,20 @@ struct ObjectShowCommand: ParsableCommand {
             output.append(jsonString: program.sectionName)
             output.member("instructions")
             output.append(number: object.instructionCount(of: program))
-            if let hook = program.hook {
+            if program.type != .unspecified {
                 output.member("type")
-                output.append(jsonString: hook.programType.description)
-                output.member("hook")
-                output.append(jsonString: hook.description)
+                output.append(jsonString: program.type.description)
             }
+            if let attachType = program.attachType {
+                output.member("attach_type")
+                output.append(jsonString: attachType.description)
+            }
+            if let target = program.target {
+                output.member("target")
+                output.append(jsonString: target)
+            }
+            output.member("loaded")
+            output.append(program.isLoaded ? "true" : "false")
             output.append("}")
         }
         output.member("maps")
@@ -88,6 +97,15 @@ struct ObjectShowCommand: ParsableCommand {
             output.append(number: variable.offset)
             output.member("size")
             output.append(number: variable.size)
+            output.append("}")
+        }
+        output.member("kernel_symbols")
+        output.array(object.kernelSymbols) { symbol, output in
+            output.append("{")
+            output.member("name", isFirst: true)
+            output.append(jsonString: symbol.name)
+            output.member("weak")
+            output.append(symbol.isWeak ? "true" : "false")
             output.append("}")
         }
         output.endObject()

@@ -16,7 +16,11 @@ func fail(_ message: String) -> Never {
     exit(1)
 }
 
-let usage = "usage: ebpfc --clang PATH --objcopy PATH --work DIRECTORY --output FILE.swift [--include DIRECTORY]... SOURCE.bpf.c"
+let usage = """
+    usage: ebpfc --clang PATH --objcopy PATH --work DIRECTORY --output FILE.swift [--object FILE.o] [--include DIRECTORY]... SOURCE.bpf.c
+           ebpfc --swiftc PATH --clang PATH --objcopy PATH --work DIRECTORY --output FILE.swift [--object FILE.o] [--include DIRECTORY]...
+                 [--btf FILE] --name NAME --library SOURCE.swift... SOURCE.swift...
+    """
 
 var values: [String: [String]] = [:]
 var sources: [String] = []
@@ -30,15 +34,32 @@ while let word = words.popFirst() {
     }
 }
 guard let clang = values["--clang"]?.first, let objcopy = values["--objcopy"]?.first, let work = values["--work"]?.first,
-    let output = values["--output"]?.first, let source = sources.first, sources.count == 1
+    let output = values["--output"]?.first, let source = sources.first
 else { fail(usage) }
+let includes = values["--include"] ?? []
+// Compilers write absolute paths into what they write about the sources.
+guard (sources + (values["--library"] ?? []) + [work]).allSatisfy({ $0.hasPrefix("/") }) else { fail("ebpfc: paths are absolute\n\(usage)") }
+
+/// The object, its name, and what the compilers had to say.
+@MainActor func compile() throws(CompilerError) -> (name: String, object: [UInt8], warnings: String) {
+    if let swiftc = values["--swiftc"]?.first, let name = values["--name"]?.first {
+        let half = SwiftKernelHalf(
+            name: name, sources: sources, library: values["--library"] ?? [], includes: includes, workDirectory: work,
+            kernelTypes: values["--btf"]?.first, tools: .init(swiftc: swiftc, clang: clang, objcopy: objcopy))
+        let (object, warnings) = try half.compile()
+        return (name, object, warnings)
+    }
+    guard sources.count == 1 else { fail(usage) }
+    let half = CKernelHalf(source: source, includes: includes, workDirectory: work, clang: clang, objcopy: objcopy)
+    let (object, warnings) = try half.compile()
+    return (half.name, object, warnings)
+}
 
 do {
-    let half = CKernelHalf(
-        source: source, includes: values["--include"] ?? [], workDirectory: work, clang: clang, objcopy: objcopy)
-    let (object, warnings) = try half.compile()
+    let (name, object, warnings) = try compile()
     say(warnings)
-    try GeneratedSource(name: half.name, object: object).write(to: output)
+    if let path = values["--object"]?.first { try GeneratedSource.write(object, to: path) }
+    try GeneratedSource(name: name, object: object).write(to: output)
 } catch {
     fail(error.description)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenSnoop
+import EBPFKernel
 import OpenSnoopKernel
 import Tooling
 
@@ -43,7 +43,7 @@ struct OpenPrinter: ~Copyable {
         output.endObject()
     }
 
-    private mutating func printLine(_ event: open_event, _ path: RawSpan, _ output: inout LineOutput) {
+    private mutating func printLine(_ event: OpenEvent, _ path: RawSpan, _ output: inout LineOutput) {
         if timestamp {
             clock.append(event.time, to: &output)
             output.append(" ")
@@ -71,7 +71,7 @@ struct OpenPrinter: ~Copyable {
         output.pad(from: start, to: width)
     }
 
-    private mutating func printObject(_ event: open_event, _ path: RawSpan, _ output: inout LineOutput) {
+    private mutating func printObject(_ event: OpenEvent, _ path: RawSpan, _ output: inout LineOutput) {
         output.beginObject()
         output.member("time", isFirst: true)
         clock.append(rfc3339: event.time, to: &output)
@@ -97,7 +97,7 @@ struct OpenPrinter: ~Copyable {
     }
 
     /// The bytes of the command's name before its NUL.
-    private func withCommand(_ event: open_event, _ body: (RawSpan) -> Void) {
+    private func withCommand(_ event: OpenEvent, _ body: (RawSpan) -> Void) {
         withUnsafeBytes(of: event.command) { bytes in
             body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 })))
         }

@@ -86,14 +86,14 @@ struct OpenSnoopCommand: ParsableCommand {
     /// The kernel half with this command's filters in it, and without the system calls that this machine lacks.
     private func kernelHalf() throws -> ObjectFile {
         var object = try OpenSnoop.object()
-        try object.set("target_pid", to: pid ?? 0)
-        try object.set("target_tid", to: tid ?? 0)
-        try object.set("target_uid", to: uid ?? .max)
-        try object.set("only_failed", to: failed)
+        try object.set("targetPID", to: pid ?? 0)
+        try object.set("targetTID", to: tid ?? 0)
+        try object.set("targetUID", to: uid ?? .max)
+        try object.set("onlyFailed", to: failed)
         if let name {
             let bytes = Array(name.utf8)
-            try object.set("target_name", bytes: bytes + Array(repeating: 0, count: 16 - bytes.count))
-            try object.set("target_name_length", to: UInt32(bytes.count))
+            try object.set("targetName", bytes: bytes + Array(repeating: 0, count: 16 - bytes.count))
+            try object.set("targetNameLength", to: UInt32(bytes.count))
         }
         try object.useCarrier(perfBuffer ? .perfBuffer : nil, for: "opens")
         // open(2) does not exist on newer architectures, openat2(2) not before Linux 5.6; openat(2) exists everywhere.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFAssembly
+import Foundation
 import Testing
 
 @Suite struct HelperTests {
@@ -87,5 +88,18 @@ import Testing
         for name in ["task_struct", "__sk_buff", "bpf_sock", "tcp6_sock", "bpf_dynptr"] {
             #expect(forward.contains("struct \(name);"), "\(name)")
         }
+    }
+}
+
+/// What kernel halves in Swift import.
+@Suite struct InlineFunctionTests {
+    static let header = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/CEBPFHelpers/include/helpers.h")
+
+    @Test func theHeaderThatStandsInTheSourcesIsTheTableOfHelpers() throws {
+        if ProcessInfo.processInfo.environment["EBPF_REGENERATE"] != nil {
+            try Data(Helper.inlineFunctions.utf8).write(to: Self.header)
+        }
+        let text = try String(contentsOf: Self.header, encoding: .utf8)
+        #expect(text == Helper.inlineFunctions, "run this test with EBPF_REGENERATE=1 to write the header anew")
     }
 }

@@ -42,4 +42,46 @@ import Testing
         let object = try image.read()
         #expect(try object.assemble(object.programs[0]).instructions.count == 1_000_000)
     }
+
+    @Test func `sections that overlap are not read as often as they are claimed`() async {
+        await #expect(processExitsWith: .success) {
+            limitThisProcess(seconds: 20)
+            for flags: UInt64 in [3, 6] {
+                var image = ObjectImage()
+                image.elf.add(SectionImage(name: "large", kind: 1, bytes: [UInt8](repeating: 0, count: 4 << 20)))
+                for number in 0..<1000 {
+                    image.elf.add(SectionImage(name: ".data.\(number)", kind: 1, flags: flags, claimedSize: 4 << 20, claimedOffset: 64))
+                }
+                #expect(#expect(throws: ObjectError.self) { try image.read() }?.description.contains("overlaps") == true)
+            }
+        }
+    }
+
+    @Test func `source lines whose texts overlap are refused before they take all memory`() async {
+        await #expect(processExitsWith: .success) {
+            limitThisProcess(seconds: 20)
+            for place in [1, 2] {
+                var image = ObjectImage()
+                image.addFunction("main", in: "tp/a/b", [.exit])
+                let name = image.types.string("tp/a/b")
+                let text = image.types.string(String(repeating: "x", count: 1 << 20))
+                let records = (0..<20_000).map { number in
+                    (0..<4).map { $0 == place ? text + UInt32(number) : 0 }
+                }
+                image.part.lines = [.init(sectionName: name, records)]
+                #expect(#expect(throws: ObjectError.self) { try image.read() }?.description.contains("source lines") == true)
+            }
+        }
+    }
+
+    @Test func `thousands of source lines of one file take no more room than its name`() async {
+        await #expect(processExitsWith: .success) {
+            limitThisProcess(seconds: 20)
+            var image = ObjectImage()
+            image.addFunction("main", in: "tp/a/b", [.exit])
+            let file = image.types.string("./" + String(repeating: "x", count: 1 << 20))
+            image.part.lines = [.init(sectionName: image.types.string("tp/a/b"), Array(repeating: [0, file, file, 1 << 10], count: 20_000))]
+            _ = try image.read()
+        }
+    }
 }

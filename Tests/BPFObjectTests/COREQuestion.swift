@@ -30,10 +30,10 @@ struct COREQuestion {
         image.part.relocations.append(.init(sectionName: section, [record]))
     }
 
-    /// The program's code with the kernel's answers in it.
-    func answer() throws -> ProgramAssembly {
+    /// The program's code with the answers of the kernel, and those of modules that stand on it, in it.
+    func answer(modules: [ModuleTypes] = []) throws -> ProgramAssembly {
         let object = try image.read()
-        let answered = try object.relocated(against: try BTF(ByteView(kernel.bytes())))
+        let answered = try object.relocated(against: try BTF(ByteView(kernel.bytes()))) { modules }
         return try answered.assemble(answered.programs[0])
     }
 

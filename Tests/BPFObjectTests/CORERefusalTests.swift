@@ -144,14 +144,6 @@ import Testing
         #expect(error.description.contains("circle"))
     }
 
-    @Test func matchingOfWholeTypesIsNotSupported() throws {
-        var (question, type) = question([.move(0, 1)])
-        question.ask(COREQuestion.Kind.typeMatches.rawValue, type, "0")
-        let error = try error(question)
-        #expect(error.description.contains("not supported"))
-        #expect(error.code == .unsupported)
-    }
-
     @Test func aRelocationOfAProgramThatIsNotLoadedIsNotLookedAt() throws {
         var (question, type) = question([.move(0, 99)])
         question.ask(0, type, "0:1")

@@ -82,9 +82,31 @@ import Testing
     }
 
     @Test func aMemberThatIsNotKnownIsNamed() throws {
-        let error = try error([("type", .number(1)), ("pinning", .number(1))])
+        let error = try error([("type", .number(1)), ("flavour", .number(1))])
         #expect(error.code == .unsupported)
-        #expect(error.description.contains("'pinning'"))
+        #expect(error.description.contains("'flavour'"))
+    }
+
+    @Test func pinningANodeAndAWideSettingAreRead() throws {
+        let map = try image([
+            ("type", .number(1)), ("pinning", .number(1)), ("numa_node", .number(3)),
+            ("map_extra", .raw { $0.enumeration64("", [("x", 1 << 44)]) }),
+        ]).read().maps[0]
+        #expect(map.pinning == .byName)
+        #expect(map.numaNode == 3)
+        #expect(map.flags == .numaNode)
+        #expect(map.extra == 1 << 44)
+    }
+
+    @Test func anotherWayOfPinningIsRefused() throws {
+        #expect(try error([("type", .number(1)), ("pinning", .number(2))]).description.contains("way 2"))
+    }
+
+    @Test func twoSizesThatContradictEachOtherAreRefused() throws {
+        let error = try error([("type", .number(1)), ("key_size", .number(4)), ("key", .type { $0.integer("u64", size: 8) })])
+        #expect(error.code == .malformed)
+        #expect(error.description.contains("4 bytes"))
+        #expect(error.description.contains("8"))
     }
 
     @Test(arguments: ["type", "max_entries", "map_flags", "map_extra", "key_size", "value_size"])

@@ -8,14 +8,14 @@ import Testing
 
 /// Types printed as C, and what clang makes of them.
 struct CPrinterTests {
-    /// Where the types of kernels are: the running one's, and files `*.btf` of a directory that the environment names.
+    /// Where the types of kernels are: the running one's, and every `*.btf` below a directory that the environment names.
     static let kernels: [String] = {
         let files = FileManager.default
         let running = "/sys/kernel/btf/vmlinux"
-        let directory = ProcessInfo.processInfo.environment["EBPF_KERNEL_TYPES"] ?? ""
-        let others = (try? files.contentsOfDirectory(atPath: directory)) ?? []
+        let directory = ProcessInfo.processInfo.environment["EBPF_KERNEL_TYPES"]
+        let others = directory.flatMap { files.enumerator(atPath: $0) }?.compactMap { $0 as? String } ?? []
         return (files.isReadableFile(atPath: running) ? [running] : [])
-            + others.filter { $0.hasSuffix(".btf") }.sorted().map { "\(directory)/\($0)" }
+            + others.filter { $0.hasSuffix(".btf") }.sorted().map { "\(directory ?? "")/\($0)" }
     }()
 
     static let clang: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/clang" }
@@ -149,6 +149,36 @@ struct CPrinterTests {
         #expect(text.contains("struct inner {"))
         #expect(!text.contains("bits"))
         #expect(text.contains("preserve_access_index"))
-        #expect(throws: BTFError.self) { try CPrinter(btf, only: ["list", "nobody"]) }
+    }
+
+    @Test(.enabled(if: clang != nil, "not run, because there is no clang on the PATH"))
+    func aNameThatNoTypeHasIsAnErrorWithThoseThatAreLikeIt() throws {
+        let btf = try Self.compile(Self.awkward + "struct holes a; struct list b; struct bits c; struct packed_bits d;\n")
+        let kinds: Set<BTFKind> = [.structure]
+        #expect(btf.names(like: "BITS", kinds: kinds) == ["bits"])
+        #expect(btf.names(like: "packedbits", kinds: kinds) == ["packed_bits"])
+        #expect(btf.names(like: "nobody", kinds: kinds) == [])
+        #expect(btf.names(like: String(repeating: "x", count: 1 << 20), kinds: kinds) == [])
+        let mistyped = try #require(throws: BTFError.self) { try CPrinter(btf, only: ["list", "hole"]) }
+        #expect(mistyped.code == .noSuchType)
+        #expect(mistyped.description == "there is no type named 'hole'; names like it: 'holes'")
+        let unlike = try #require(throws: BTFError.self) { try SwiftPrinter(btf, only: ["nobody"]) }
+        #expect(unlike.description == "there is no type named 'nobody'")
+    }
+
+    @Test func namesThatAreKeywordsOfCGetAnUnderscore() throws {
+        var builder = BTFBuilder()
+        let int = try builder.addInteger("int", byteCount: 4, isSigned: true)
+        func member(_ name: String, _ index: UInt32) -> CompositeType.Member {
+            CompositeType.Member(name: name, type: int, bitOffset: index * 32)
+        }
+        let members = [member("int", 0), member("struct", 1), member("volatile", 2), member("inter", 3), member("volatiles", 4)]
+        try builder.add(.composite(CompositeType(name: "while", byteCount: 20, members: members)))
+        try builder.add(
+            .enumeration(EnumerationType(name: "kind", byteCount: 4, values: [.init(name: "default", bits: 0), .init(name: "other", bits: 1)])))
+        var printer = CPrinter(try builder.btf(.littleEndian))
+        let text = String(decoding: try Self.print(&printer), as: UTF8.self)
+        #expect(text.contains("struct while_ {\n\tint int_;\n\tint struct_;\n\tint volatile_;\n\tint inter;\n\tint volatiles;\n};"))
+        #expect(text.contains("default_ = 0,\n\tother = 1,"))
     }
 }

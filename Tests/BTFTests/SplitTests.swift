@@ -107,4 +107,20 @@ import Testing
         #expect(read > 500)
         #expect(refused > 500)
     }
+
+    @Test(arguments: orders)
+    func whatLiesOutsideOfTheBasesStringsIsNoNameOfItsTypes(_ order: ByteOrder) throws {
+        var base = base(order)
+        // Right behind the base's strings, where those of the module begin.
+        var image = BTFImage(standingOn: base)
+        let outside = image.string("module")
+        base.add(kind: 4, nameOffset: outside, count: 1, sizeOrType: 8, [outside, 1, 0])
+        image = BTFImage(standingOn: base)
+        image.structure("module", size: 0, [])
+        let btf = try BTF(ByteView(image.bytes()), base: try BTF(ByteView(base.bytes())))
+        #expect(btf.string(at: outside) == "module")
+        #expect(try btf.name(of: TypeID(4)).isEmpty)
+        #expect(try btf.type(TypeID(4)) == .composite(.init(name: "", byteCount: 8, members: [.init(name: "", type: TypeID(1), bitOffset: 0)])))
+        #expect(btf.types(named: "module", kinds: [.structure]) == [TypeID(5)])
+    }
 }

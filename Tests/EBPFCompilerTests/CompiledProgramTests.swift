@@ -146,7 +146,7 @@ import Testing
         let error = try #require(throws: CompilerError.self) {
             try CompiledHalf(
                 """
-                extern int outside(int) SEC(".ksyms");
+                extern int outside(int);
                 SEC("tp/a/b") int main(void *context) { return outside(1); }
                 """)
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import COpenCalls
 import EBPF
 import Glibc
 import Testing
@@ -23,7 +24,8 @@ struct LoadTests {
         // The instruction that was refused stands in the part that is shown.
         let slot = try #require(log.slot)
         #expect(error.description.contains("| \(slot): ("))
-        #expect(log.text.contains("0: R1=ctx()") || log.text.contains("0: R1=ctx"))
+        // What is kept begins at the first instruction; what stands before it is not the same in every kernel.
+        #expect("\n\(log.text)".contains("\n0: ("))
     }
 
     @Test func nothingIsLeftOfAnObjectThatFailedToLoad() throws {
@@ -42,7 +44,7 @@ struct LoadTests {
         try object.set("reads_it", to: true)
         let error = try failure(object)
         #expect(error.code == .rejected)
-        #expect(error.cause == "this kernel has no field 'struct task_struct.no_such_field'")
+        #expect(error.cause == "'struct task_struct.no_such_field' is not in this kernel")
         #expect(error.description.contains("MissingField.bpf.c:"))
     }
 
@@ -60,7 +62,7 @@ struct LoadTests {
         let error = try #require(throws: EBPFError.self) { _ = try loaded.attachAll() }
         #expect(error.code == .noSuchTracepoint)
         #expect(error.operation == "attach program 'hangs_on_nothing' to tracepoint syscalls/sys_enter_never_was")
-        #expect(error.cause == "this kernel has no tracepoint 'sys_enter_never_was' in category 'syscalls'")
+        #expect(error.cause.hasPrefix("this kernel has no tracepoint 'sys_enter_never_was' in category 'syscalls'"))
         #expect(try tracepointExists(category: "syscalls", name: "sys_enter_getpgid"))
         #expect(try !tracepointExists(category: "syscalls", name: "sys_enter_never_was"))
         #expect(try !tracepointExists(category: "no such category", name: "x"))
@@ -98,20 +100,16 @@ struct LoadTests {
 struct RunningTests {
     @Test func aProgramSeesItsConstantsAndCallsItsFunctionsUntilTheLinkGoes() throws {
         var object = try Globals.object()
-        try object.set("target_pid", to: UInt32(getpid()))
+        try object.set("target_thread", to: UInt32(bitPattern: current_thread()))
         try object.set("step", to: Int32(-3))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         #expect(links.count == 1)
-        _ = getpgid(0)
-        let calls = try loaded.value(of: "calls", as: UInt64.self)
-        // Other tests of this process may call getpgid at the same time; the sum still has to fit.
-        #expect(calls >= 1)
+        for _ in 0..<3 { _ = getpgid(0) }
         links.detach()
-        let after = try loaded.value(of: "calls", as: UInt64.self)
-        #expect(try loaded.value(of: "total", as: Int64.self) == 1000 - 6 * Int64(after))
         _ = getpgid(0)
-        #expect(try loaded.value(of: "calls", as: UInt64.self) == after)
+        #expect(try loaded.value(of: "calls", as: UInt64.self) == 3)
+        #expect(try loaded.value(of: "total", as: Int64.self) == 1000 - 6 * 3)
     }
 
     @Test func aVariableIsReadOnlyWithItsOwnSizeAndName() throws {

@@ -47,8 +47,16 @@ package struct BTFImage {
     package mutating func add(
         kind: UInt32, name: String = "", count: Int = 0, flag: Bool = false, sizeOrType: UInt32 = 0, _ words: [UInt32] = []
     ) -> UInt32 {
+        add(kind: kind, nameOffset: string(name), count: count, flag: flag, sizeOrType: sizeOrType, words)
+    }
+
+    /// Adds a type whose name is whatever stands at an offset of the strings.
+    @discardableResult
+    package mutating func add(
+        kind: UInt32, nameOffset: UInt32, count: Int = 0, flag: Bool = false, sizeOrType: UInt32 = 0, _ words: [UInt32] = []
+    ) -> UInt32 {
         let info = UInt32(count) | kind << 24 | (flag ? 1 << 31 : 0)
-        for word in [string(name), info, sizeOrType] + words { types.append(integer: word, order: order) }
+        for word in [nameOffset, info, sizeOrType] + words { types.append(integer: word, order: order) }
         self.count += 1
         return self.count - 1
     }

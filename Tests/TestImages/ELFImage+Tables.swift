@@ -9,6 +9,8 @@ package struct SymbolImage {
     package var kind: UInt8
     /// `STB_*`: 0 local, 1 global, 2 weak.
     package var binding: UInt8
+    /// `STV_*`: 0 default, 2 hidden.
+    package var visibility: UInt8 = 0
     package var section: UInt16
     package var value: UInt64
     package var size: UInt64
@@ -51,7 +53,7 @@ extension ELFImage {
         for symbol in symbols {
             table.append(integer: UInt32(strings.count), order: order)
             table.append(symbol.binding << 4 | symbol.kind)
-            table.append(0)
+            table.append(symbol.visibility)
             table.append(integer: symbol.section, order: order)
             table.append(integer: symbol.value, order: order)
             table.append(integer: symbol.size, order: order)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "bpf_attempts.h"
 #include "bpf_attributes.h"
 #include "linux_calls.h"

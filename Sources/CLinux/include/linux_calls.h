@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 // System calls that Swift cannot import from the C library, because they are variadic there or missing. No logic here:
@@ -35,6 +36,20 @@ static inline int linux_fsconfig(int descriptor, unsigned int command, const cha
 
 static inline int linux_fsmount(int descriptor, unsigned int flags, unsigned int attributes) {
     return (int)syscall(432, descriptor, flags, attributes);
+}
+
+// The number of the kind of file system that a path lies on (`f_type`).
+static inline int linux_file_system_kind(const char *path, uint64_t *kind) {
+    struct statfs information;
+    int status = statfs(path, &information);
+    if (status == 0)
+        *kind = (uint64_t)information.f_type;
+    return status;
+}
+
+// Gives the calling thread namespaces of its own (unshare(2)).
+static inline int linux_unshare(int flags) {
+    return (int)syscall(SYS_unshare, flags);
 }
 
 static inline int linux_epoll_create(void) {

@@ -3,7 +3,7 @@
 
 LICENSE("Dual MIT/GPL");
 
-const volatile u32 target_pid = 0;
+const volatile u32 target_thread = 0;
 const volatile s32 step = 5;
 u64 total = 1000;
 u64 calls = 0;
@@ -14,7 +14,7 @@ static __noinline s64 doubled(s64 value) {
 
 SEC("tp/syscalls/sys_enter_getpgid")
 int adds(struct trace_event_raw_sys_enter *context) {
-    if (bpf_get_current_pid_tgid() >> 32 != target_pid)
+    if ((u32)bpf_get_current_pid_tgid() != target_thread)
         return 0;
     __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED);
     __atomic_fetch_add(&total, doubled(step), __ATOMIC_RELAXED);

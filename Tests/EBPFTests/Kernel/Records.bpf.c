@@ -3,8 +3,8 @@
 
 LICENSE("Dual MIT/GPL");
 
-// getsid(n) by the target sends a record of n bytes, after one that is reserved and discarded.
-const volatile u32 target_pid = 0;
+// getsid(n) by the target thread sends a record of n bytes, after one that is reserved and discarded.
+const volatile u32 target_thread = 0;
 
 EVENTS(records, 64 * 1024);
 
@@ -29,7 +29,7 @@ int sends(struct trace_event_raw_sys_enter *context) {
     u32 zero = 0;
     u64 size = context->args[0];
     struct record *record = bpf_map_lookup_elem(&pattern, &zero);
-    if (!record || bpf_get_current_pid_tgid() >> 32 != target_pid || size > LARGEST)
+    if (!record || (u32)bpf_get_current_pid_tgid() != target_thread || size > LARGEST)
         return 0;
     if (!records_is_perf) {
         void *unwanted = bpf_ringbuf_reserve(&records, 24, 0);

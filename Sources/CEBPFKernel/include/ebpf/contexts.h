@@ -15,3 +15,8 @@ struct trace_event_raw_sys_exit {
     long id;
     long ret;
 } PRESERVE;
+
+// raw_tp/*: the arguments of the tracepoint. Programs of tp_btf/* take them as `u64 *`, and the verifier knows their types.
+struct bpf_raw_tracepoint_args {
+    u64 args[12];
+};

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#pragma once
+#include <ebpf_types.h>
+
+// What the compiler for kernel halves puts something else in place of. They never are functions.
+#ifdef EBPF_TARGET
+#define EBPF_MARKER(declaration) extern declaration __attribute__((const))
+#else
+#define EBPF_MARKER(declaration) static inline declaration { __builtin_trap(); }
+#endif
+
+// The count of the records that found no room in a ring buffer or perf buffer: a variable NAME_dropped of its own.
+EBPF_MARKER(u64 *ebpf_dropped_count(const void *map));
+// Whether user space chose a perf buffer for a stream: a constant NAME_is_perf.
+EBPF_MARKER(u8 ebpf_stream_is_perf(const void *map));
+// A value of the kernel's configuration, by its name: an extern in .kconfig.
+EBPF_MARKER(u64 ebpf_configuration(const char *name, u32 byte_count));

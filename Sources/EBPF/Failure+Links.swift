@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import BPFObject
+import Glibc
+
+extension Failure {
+    /// Why a program could not be attached to a hook; `nil` where the error says all that is known.
+    static func ofAttaching(_ type: ProgramType, to hook: Hook, errno: Int32, _ seen: AttachCircumstances) -> Failure? {
+        if let since = hook.linkSince, let kernel = seen.kernel, kernel < since, errno == EINVAL || errno == ENOSYS || errno == notSupported {
+            return Failure(
+                .unsupported, "links to it appeared in Linux \(since), this kernel is \(kernel)", "attach in another way, or use a newer kernel")
+        }
+        switch (hook, errno) {
+        case (.xdp, EBUSY), (.xdp, EEXIST):
+            return Failure(
+                .busy, "\(seen.holder.map { "program \($0)" } ?? "another program") is attached there", "detach that one first, or update its link")
+        case (.xdp, Failure.notSupported), (.xdp, EOPNOTSUPP):
+            return Failure(.unsupported, "the device's driver does not run programs itself", "attach in the generic mode (XDPMode.generic)")
+        case (.xdp, EINVAL) where !seen.hasDevice: return Failure(.noSuchTarget, "there is no such network device")
+        case (.xdp, ENODEV), (.trafficControl, ENODEV), (.netkit, ENODEV): return Failure(.noSuchTarget, "there is no such network device")
+        case (.netkit, EACCES), (.netkit, EINVAL), (.netkit, EOPNOTSUPP):
+            return Failure(.invalid, "the device is no primary of a pair of netkit devices")
+        case (.netfilter, EBUSY), (.netfilter, EEXIST):
+            return Failure(.busy, "another program is attached there with this priority", "choose another priority")
+        case (.netfilter, EAFNOSUPPORT): return Failure(.unsupported, "this kernel's netfilter does not know that family of protocols")
+        case (.networkNamespace, E2BIG), (.networkNamespace, EEXIST):
+            return Failure(.busy, "another program is attached there; a network namespace has room for one", "detach that one first")
+        case (.cgroup, EPERM):
+            return Failure(
+                .busy, "another program of a cgroup above it allows none beside it", "attach with the flag .multiple, or detach that one first")
+        case (.cgroup, EBADF): return Failure(.invalid, "the directory is no cgroup of the unified hierarchy (cgroup2)", "name one below its mount")
+        case (.socketMap, EBUSY), (.socketMap, EEXIST): return Failure(.busy, "another program is attached to the map", "detach that one first")
+        case (.function, EBUSY), (.replacement, EBUSY), (.typedTracepoint, EBUSY), (.securityModule, EBUSY):
+            return Failure(.busy, "the program is attached already; it can be once at a time", "detach its link first, or load it once more")
+        case (.structOperations, EEXIST), (.structOperations, EBUSY):
+            return Failure(.busy, "a set of that name is there already", "choose another name")
+        default: return nil
+        }
+    }
+
+    /// Why a link could not be made to call another program.
+    init(updating errno: Int32, _ hook: Hook) {
+        switch errno {
+        case EPERM, ESTALE: self.init(.busy, "another program is attached by now than the one that was to be replaced", "ask the link again")
+        case EINVAL, EOPNOTSUPP, Failure.notSupported:
+            self.init(
+                .unsupported, "this kernel does not change such links, or the new program is of another kind or attach type",
+                "attach the new program, and then detach the old one")
+        case ENOLINK: self.init(.invalid, "the link is detached already", "attach the program")
+        default: self.init(.system, Failure.text(of: errno))
+        }
+    }
+}
+
+extension Hook {
+    /// The release in which the kernel got links for the hook; `nil` where every kernel that is served has them, or none does.
+    var linkSince: KernelVersion? {
+        switch self {
+        case .kprobes(_, .session): "6.10"
+        case .kprobes: "5.18"
+        case .uprobes(_, _, .session): "6.13"
+        case .uprobes: "6.6"
+        case .functions: "7.2"
+        case .trafficControl: "6.6"
+        case .netkit: "6.7"
+        case .netfilter: "6.4"
+        case .socketMap: "6.10"
+        case .structOperations: "6.4"
+        case .cgroup(.lsmCgroup, _): "6.0"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import CLinux
+import Glibc
+
+/// The names of the functions of the running kernel, as `/proc/kallsyms` has them: for patterns, and to say what is near.
+struct KernelSymbolNames {
+    private var bytes: [UInt8] = []
+    /// Where names begin and end.
+    private var ranges: [Range<Int>] = []
+
+    /// Reads the names; some 100,000 of them.
+    ///
+    /// - Throws: ``EBPFError`` where the file cannot be read.
+    static func running() throws(EBPFError) -> KernelSymbolNames {
+        let text = try FileContents.read("/proc/kallsyms")
+        var names = KernelSymbolNames()
+        names.bytes.reserveCapacity(4 << 20)
+        names.ranges.reserveCapacity(150_000)
+        names.take(text.array())
+        return names
+    }
+
+    /// Reads lines `ffffffff81000000 T name`, which may go on with a tabulator and the name of a module; those of code count (`t`, `T`, `w`, `W`).
+    private mutating func take(_ text: [UInt8]) {
+        var place = 0
+        while place < text.count {
+            var end = place
+            while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+            // Sixteen digits, a space, a letter, a space.
+            if end - place > 19 {
+                let letter = text[place + 17] | 0x20
+                if letter == UInt8(ascii: "t") || letter == UInt8(ascii: "w") {
+                    let start = bytes.count
+                    var position = place + 19
+                    while position < end, text[position] != UInt8(ascii: "\t") {
+                        bytes.append(text[position])
+                        position += 1
+                    }
+                    ranges.append(start..<bytes.count)
+                }
+            }
+            place = end + 1
+        }
+    }
+
+    private func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// Whether there is a function of that name.
+    func contains(_ name: String) -> Bool {
+        let wanted = Array(name.utf8)
+        return ranges.contains { $0.count == wanted.count && bytes[$0].elementsEqual(wanted) }
+    }
+
+    /// The names that are like one, the nearest first, in quotation marks.
+    func near(_ name: String) -> [String] {
+        // Names of about the same length whose beginnings agree: the rest is no slip of the pen.
+        let beginning = Array(name.utf8.prefix(3))
+        let candidates = ranges.lazy.filter { abs($0.count - name.utf8.count) <= 3 && self.bytes[$0].starts(with: beginning) }
+        return NearestNames.of(name, among: candidates.map(self.name)).map { "'\($0)'" }
+    }
+
+    /// The names that match a pattern, without those that are there twice, in the order of the file.
+    func matching(_ pattern: NamePattern) -> [String] {
+        var seen: Set<String> = []
+        return ranges.compactMap { range in
+            guard pattern.matches(bytes[range]) else { return nil }
+            let name = name(range)
+            return seen.insert(name).inserted ? name : nil
+        }
+    }
+}

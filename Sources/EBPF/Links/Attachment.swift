@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import CLinux
+import Glibc
+
+/// What keeps a program at a hook. When the last reference goes, the program is detached.
+///
+/// Most hooks have links of the kernel; the others, and old kernels, have older forms, whose undoing is told here.
+final class Attachment: Sendable {
+    /// How a program is held.
+    enum Form: Sendable {
+        /// A link of the kernel.
+        case link(SharedDescriptor)
+        /// A perf event that carries the program, before Linux 5.15.
+        case event(SharedDescriptor)
+        /// BPF_PROG_ATTACH: the descriptor of the target, which is a map, and the program.
+        case attached(target: SharedDescriptor, program: SharedDescriptor, AttachType)
+        /// An entry that user space itself takes out again.
+        case undone(@Sendable () -> Void)
+        /// A socket, which the caller owns, with the option of setsockopt(2) that takes the program off it.
+        case socket(SharedDescriptor, option: Int32)
+        /// Several of these, for what the kernel attaches one by one.
+        case several([Attachment])
+    }
+
+    let form: Form
+
+    init(_ form: Form) {
+        self.form = form
+    }
+
+    /// The kernel's link, where it is one.
+    var link: SharedDescriptor? {
+        if case .link(let descriptor) = form { return descriptor }
+        return nil
+    }
+
+    deinit {
+        switch form {
+        case .link, .event, .several: break
+        case .attached(let target, let program, let type):
+            var attributes = bpf_program_attach_attributes()
+            attributes.target_fd = UInt32(bitPattern: target.number)
+            attributes.attach_bpf_fd = UInt32(bitPattern: program.number)
+            attributes.attach_type = type.rawValue
+            _ = bpf(.programDetach, &attributes)
+        case .undone(let undo): undo()
+        case .socket(let socket, let option):
+            var nothing: Int32 = 0
+            setsockopt(socket.number, SOL_SOCKET, option, &nothing, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+}

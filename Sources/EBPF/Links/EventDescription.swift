@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import CLinux
+import Glibc
+
+/// A perf event that is to carry a program (`struct perf_event_attr`).
+struct EventDescription {
+    /// `PERF_TYPE_TRACEPOINT`.
+    static let tracepoint: UInt32 = 2
+
+    var type: UInt32
+    var config: UInt64
+    /// For probes of functions, the address of the name; for uprobes, of the path.
+    var config1: UInt64 = 0
+    /// For probes, the offset.
+    var config2: UInt64 = 0
+    /// After how many of what it counts the program runs, or how often in a second.
+    var period: UInt64 = 0
+    var isFrequency = false
+    /// The process or thread that it counts for; -1 for all.
+    var process: Int32 = -1
+    /// The CPU on which it counts; -1 for all, which takes a process.
+    var cpu = -1
+
+    /// Opens the event, counting at once; `nil` with `errno` where the kernel refuses.
+    func open() -> SharedDescriptor? {
+        var attributes = perf_event_attributes()
+        attributes.type = type
+        attributes.size = UInt32(MemoryLayout<perf_event_attributes>.size)
+        attributes.config = config
+        attributes.config1 = config1
+        attributes.config2 = config2
+        attributes.sample_period = period
+        attributes.flags = isFrequency ? 1 << 10 : 0
+        let number = linux_perf_event_open(&attributes, process, Int32(clamping: cpu), -1, 1 << 3)  // PERF_FLAG_FD_CLOEXEC
+        return number >= 0 ? SharedDescriptor(Descriptor(number)) : nil
+    }
+}
+
+extension Program {
+    /// Has an event carry the program: by a link of the kernel (Linux 5.15), or in the older form.
+    ///
+    /// - Throws: ``EBPFError`` where the kernel refuses, or a cookie is asked for that it cannot hand over.
+    func attach(to event: SharedDescriptor, _ hook: Hook, cookie: UInt64?) throws(EBPFError) -> Link {
+        let operation = operation(attachingTo: hook)
+        let number = createLink(target: event.number, .perfEvent) { $0.perf_event.cookie = cookie ?? 0 }
+        if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
+        guard cookie == nil || cookie == 0 else {
+            throw EBPFError(
+                .unsupported, operation, cause: "this kernel hands no cookie to programs of perf events (\(Failure.text(of: -number)))",
+                remedy: "use Linux 5.15 or newer, or attach without one")
+        }
+        guard linux_ioctl(event.number, 0x4004_2408, UInt(descriptor.number)) == 0,  // PERF_EVENT_IOC_SET_BPF
+            linux_ioctl(event.number, 0x2400, 0) == 0  // PERF_EVENT_IOC_ENABLE
+        else { throw EBPFError(system: errno, operation, needs: [.perfmon]) }
+        return Link(hook: hook, .event(event))
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import BPFObject
+import CLinux
+import Glibc
+
+/// Over what a program of an iterator walks, where not over all that there is (`union bpf_iter_link_info`).
+public enum IteratorScope: Sendable {
+    /// All objects of the kind.
+    case all
+    /// The elements of a map (`bpf_map_elem`, `bpf_sk_storage_map`).
+    case map(Map)
+    /// What a process has: its threads, its files, its mappings (`task`, `task_file`, `task_vma`), Linux 6.1.
+    case process(Int32)
+    /// One thread, Linux 6.1.
+    case thread(Int32)
+    /// A cgroup and those below it, Linux 6.1.
+    case cgroup(path: String, CgroupWalk)
+
+    /// The release in which kernels learned it, where that is not the one of iterators.
+    fileprivate var since: KernelVersion? {
+        switch self {
+        case .all, .map: nil
+        case .process, .thread, .cgroup: "6.1"
+        }
+    }
+}
+
+/// In which order an iterator goes through cgroups (`enum bpf_cgroup_iter_order`).
+public enum CgroupWalk: UInt32, Sendable, Hashable {
+    /// The cgroup alone.
+    case only = 1
+    /// A cgroup before those below it.
+    case parentsFirst = 2
+    /// Those below a cgroup before it.
+    case childrenFirst = 3
+    /// From the cgroup up to the root.
+    case ancestors = 4
+}
+
+extension Program {
+    /// Makes the program ready to be walked with over the kernel's objects of the kind that it was loaded for. Linux 5.8.
+    ///
+    /// Each ``Link/walk()`` of the link is one walk.
+    ///
+    /// - Throws: ``EBPFError`` where the kind takes no such scope, or the map, process or cgroup is not there.
+    public func attachIterator(over scope: IteratorScope = .all) throws(EBPFError) -> Link {
+        var kind = name
+        if case .iterator(let name) = self.hook { kind = name }
+        let hook = Hook.iterator(kind: kind)
+        try check([.tracing], for: hook)
+        // Before, the kernel takes what a walk is limited to for nothing, and walks over everything.
+        if let since = scope.since, let kernel = KernelVersion.running, kernel < since {
+            throw EBPFError(
+                .unsupported, operation(attachingTo: hook), cause: "walks over so much appeared in Linux \(since), this kernel is \(kernel)",
+                remedy: "walk over all, and let the program leave out what is not wanted")
+        }
+        // The cgroup need be open until the link has it.
+        var cgroup: SharedDescriptor?
+        var parameters: [UInt8] = []
+        switch scope {
+        case .all: break
+        case .map(let map): parameters = map.descriptor.number.nativeBytes
+        case .thread(let thread): parameters = [thread, 0, 0].flatMap { $0.nativeBytes }
+        case .process(let process): parameters = [0, process, 0].flatMap { $0.nativeBytes }
+        case .cgroup(let path, let walk):
+            let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard number >= 0 else { throw EBPFError(system: errno, "\(operation(attachingTo: hook)) (\(path))") }
+            cgroup = SharedDescriptor(Descriptor(number))
+            parameters = walk.rawValue.nativeBytes + number.nativeBytes + [UInt8](repeating: 0, count: 8)
+        }
+        let number = parameters.withUnsafeBytes { bytes in
+            createLink(target: 0, .traceIterator) { details in
+                details.iterator.parameters = bytes.count == 0 ? 0 : address(bytes.baseAddress)
+                details.iterator.parameters_len = UInt32(bytes.count)
+            }
+        }
+        return try withExtendedLifetime(cgroup) { () throws(EBPFError) in try link(hook, number) }
+    }
+}
+
+extension Link {
+    /// Begins a walk with an iterator's program. Linux 5.8.
+    ///
+    /// - Throws: ``EBPFError`` where the link is to no iterator.
+    public borrowing func walk() throws(EBPFError) -> Walk {
+        let operation = "walk with \(hook)"
+        let link = try kernelLink(for: operation)
+        var attributes = bpf_iterator_create_attributes()
+        attributes.link_fd = UInt32(bitPattern: link.number)
+        let number = bpf(.iteratorCreate, &attributes)
+        guard number >= 0 else { throw EBPFError(system: -number, operation, needs: [.bpf]) }
+        return Walk(operation: operation, descriptor: Descriptor(number))
+    }
+}
+
+/// One walk over the kernel's objects: what the program has written (`bpf_seq_write`, `bpf_seq_printf`).
+public struct Walk: ~Copyable, Sendable {
+    private let operation: String
+    private let descriptor: Descriptor
+
+    init(operation: String, descriptor: consuming Descriptor) {
+        self.operation = operation
+        self.descriptor = descriptor
+    }
+
+    /// Reads on: some bytes, none at the end of the walk. The kernel calls the program as far as that takes.
+    ///
+    /// - Parameter maximum: how many bytes at most.
+    /// - Throws: ``EBPFError`` where the program wrote more than fits at once (E2BIG), or the walk was cut off.
+    public mutating func read(maximum: Int = 64 * 1024) throws(EBPFError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(1, min(maximum, 1 << 24)))
+        var attempts = 100
+        while true {
+            let count = Glibc.read(descriptor.number, &bytes, bytes.count)
+            if count >= 0 {
+                bytes.removeLast(bytes.count - count)
+                return bytes
+            }
+            // EAGAIN: the program asked for the same object again, or many were left out.
+            attempts -= 1
+            guard errno == EINTR || errno == EAGAIN, attempts > 0 else { throw EBPFError(system: errno, operation) }
+        }
+    }
+
+    /// Reads all that the walk has still to give.
+    ///
+    /// - Throws: ``EBPFError`` as ``read(maximum:)``.
+    public mutating func readAll() throws(EBPFError) -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let more = try read()
+            if more.isEmpty { return all }
+            all += more
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BPFObject
+import BPFAssembly
+import CLinux
+import Glibc
+
+extension Program {
+    /// Attaches the program to all functions of the kernel whose names match a pattern, by one link. Linux 5.18; sessions 6.10.
+    ///
+    /// The program's section or its attach type says whether it is one for that: `kprobe.multi`, `kretprobe.multi`, `kprobe.session`.
+    ///
+    /// - Parameters:
+    ///   - pattern: `*` stands for any characters, `?` for one.
+    ///   - place: ``CodePlace/entry`` or ``CodePlace/exit``; for programs of sessions always ``CodePlace/session``.
+    ///   - cookie: a number that the program sees as this attachment's (`bpf_get_attach_cookie`), at each of the functions.
+    /// - Throws: ``EBPFError`` where no function that can be traced matches, with near names, or the kernel has no such links.
+    public func attach(toKprobes pattern: String, _ place: CodePlace = .entry, cookie: UInt64? = nil) throws(EBPFError) -> Link {
+        let place = attachType == .traceKprobeSession ? .session : place
+        let hook = Hook.kprobes(pattern: pattern, place)
+        let functions = try TraceableFunctions(matching: NamePattern(pattern), for: operation(attachingTo: hook))
+        return try attach(toKprobes: functions, place, hook, cookies: cookie.map { [UInt64](repeating: $0, count: functions.count) } ?? [])
+    }
+
+    /// Attaches the program to these functions of the kernel, by one link. Linux 5.18; sessions 6.10.
+    ///
+    /// - Parameters:
+    ///   - functions: the names, each with the cookie that the program sees there (`bpf_get_attach_cookie`).
+    ///   - place: ``CodePlace/entry`` or ``CodePlace/exit``; for programs of sessions always ``CodePlace/session``.
+    /// - Throws: ``EBPFError`` that names a function which the kernel does not have or does not let be traced, or says that it has no such links.
+    public func attach(toKprobes functions: [(name: String, cookie: UInt64)], _ place: CodePlace = .entry) throws(EBPFError) -> Link {
+        let place = attachType == .traceKprobeSession ? .session : place
+        let hook = Hook.kprobes(pattern: functions.count == 1 ? functions[0].name : "\(functions.count) functions", place)
+        return try attach(toKprobes: TraceableFunctions(names: functions.map(\.name)), place, hook, cookies: functions.map(\.cookie))
+    }
+
+    private func attach(
+        toKprobes functions: TraceableFunctions, _ place: CodePlace, _ hook: Hook, cookies: [UInt64]
+    ) throws(EBPFError) -> Link {
+        try check([.kprobe], for: hook)
+        let number = functions.withPointers { symbols, addresses in
+            cookies.withUnsafeBytes { cookies in
+                createLink(target: 0, attachType ?? .traceKprobeMulti) { details in
+                    details.kprobe_multi.flags = place == .exit ? 1 : 0  // BPF_F_KPROBE_MULTI_RETURN
+                    details.kprobe_multi.count = UInt32(clamping: functions.count)
+                    (details.kprobe_multi.symbols, details.kprobe_multi.addresses) = (symbols, addresses)
+                    details.kprobe_multi.cookies = cookies.count == 0 ? 0 : address(cookies.baseAddress)
+                }
+            }
+        }
+        guard number < 0 else { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
+        throw failure(tracing: functions, hook, errno: -number)
+    }
+
+    private func failure(tracing functions: TraceableFunctions, _ hook: Hook, errno: Int32) -> EBPFError {
+        let operation = operation(attachingTo: hook)
+        if errno == ENOENT || errno == ESRCH || errno == EINVAL, let names = try? KernelSymbolNames.running() {
+            for name in functions.names where !names.contains(name) {
+                let near = names.near(name)
+                return EBPFError(
+                    .noSuchTarget, operation,
+                    cause: "this kernel has no function '\(name)'\(near.isEmpty ? "" : "; it has \(near.joined(separator: ", "))")",
+                    remedy: "leave it out; the kernel's own are in /sys/kernel/tracing/available_filter_functions", errno: errno)
+            }
+        }
+        if (errno == EOPNOTSUPP || errno == Failure.notSupported), ProbeSource("kprobe") != nil {
+            return EBPFError(
+                .unsupported, operation, cause: "this kernel is built without links to many functions (CONFIG_FPROBE)",
+                remedy: "attach to each of them, or use a kernel that is built with it", errno: errno)
+        }
+        if errno == EOPNOTSUPP || errno == Failure.notSupported || errno == EINVAL,
+            attachType == .traceKprobeMulti || attachType == .traceKprobeSession,
+            let kernel = KernelVersion.running, let since = hook.linkSince, kernel >= since, ProbeSource("kprobe") == nil
+        {
+            let first = functions.names.first ?? ""
+            return Self.withoutKprobes(first, operation)
+        }
+        return failure(attachingTo: hook, errno: errno)
+    }
+}
+
+/// Functions of the kernel that can be traced, by their addresses where the kernel lists these, or by their names.
+struct TraceableFunctions {
+    /// The names; those of functions with addresses are not kept.
+    private(set) var names: [String] = []
+    private var addresses: [UInt64] = []
+
+    var count: Int { max(names.count, addresses.count) }
+
+    init(names: [String]) {
+        self.names = names
+    }
+
+    /// The functions that match a pattern, of `available_filter_functions_addrs` of tracefs (Linux 6.5) or `available_filter_functions`.
+    ///
+    /// - Throws: ``EBPFError`` where the lists cannot be read, or nothing matches.
+    init(matching pattern: NamePattern, for operation: String, namesOnly: Bool = false) throws(EBPFError) {
+        let files = try TraceFileSystem(for: operation)
+        let addressed = namesOnly ? nil : files.contents(of: "available_filter_functions_addrs")
+        guard let text = addressed ?? files.contents(of: "available_filter_functions") else {
+            throw EBPFError(
+                .unsupported, operation, cause: "this kernel does not list the functions that can be traced (CONFIG_FUNCTION_TRACER)",
+                remedy: "name the functions, or use a kernel that is built with it")
+        }
+        take(text, pattern, hasAddresses: addressed != nil)
+        guard count > 0 else {
+            throw EBPFError(
+                .noSuchTarget, operation, cause: "no function of this kernel that can be traced matches '\(pattern.text)'",
+                remedy: "compare /sys/kernel/tracing/available_filter_functions")
+        }
+    }
+
+    /// Reads lines `ffffffff81000000 name`, or `name`, which may go on with a module.
+    private mutating func take(_ text: [UInt8], _ pattern: NamePattern, hasAddresses: Bool) {
+        var seen: Set<ArraySlice<UInt8>> = []
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: hasAddresses ? 2 : 1)
+            guard let name = fields.dropFirst(hasAddresses ? 1 : 0).first, pattern.matches(name) else { continue }
+            if hasAddresses {
+                guard let address = UInt64(String(decoding: fields[0], as: UTF8.self), radix: 16), address != 0 else { continue }
+                addresses.append(address)
+            } else if seen.insert(name).inserted, !name.starts(with: "__ftrace_invalid_address".utf8) {
+                names.append(String(decoding: name, as: UTF8.self))
+            }
+        }
+    }
+
+    /// Calls `body` with the address of an array of names and that of an array of addresses, one of which is 0.
+    func withPointers<Result>(_ body: (UInt64, UInt64) -> Result) -> Result {
+        guard addresses.isEmpty else { return addresses.withUnsafeBytes { body(0, address($0.baseAddress)) } }
+        // All names in one block, each with a zero behind it.
+        var block: [UInt8] = []
+        var starts: [Int] = []
+        for name in names {
+            starts.append(block.count)
+            block += Array(name.utf8) + [0]
+        }
+        return block.withUnsafeBytes { block in
+            let start = address(block.baseAddress)
+            let pointers = starts.map { start + UInt64($0) }
+            return pointers.withUnsafeBytes { body(address($0.baseAddress), 0) }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import BPFAssembly
+import CLinux
+import Glibc
+
+extension Program {
+    /// Creates a link of the kernel (BPF_LINK_CREATE): a descriptor, or a negative errno.
+    func createLink(
+        target: Int32, _ attachType: AttachType, flags: UInt32 = 0, _ describe: (inout bpf_link_details) -> Void = { _ in }
+    ) -> Int32 {
+        var attributes = bpf_link_create_attributes()
+        attributes.prog_fd = UInt32(bitPattern: descriptor.number)
+        attributes.target_fd = UInt32(bitPattern: target)
+        attributes.attach_type = attachType.rawValue
+        attributes.flags = flags
+        describe(&attributes.details)
+        return bpf(creating: &attributes)
+    }
+
+    /// What is done, for messages.
+    func operation(attachingTo hook: Hook) -> String { "attach program '\(name)' to \(hook)" }
+
+    /// A link to a hook, from what the kernel has answered.
+    ///
+    /// - Throws: ``EBPFError`` where the answer is an errno.
+    func link(_ hook: Hook, _ answer: Int32) throws(EBPFError) -> Link {
+        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer) }
+        return Link(hook: hook, .link(SharedDescriptor(Descriptor(answer))))
+    }
+
+    /// Why the program could not be attached.
+    func failure(attachingTo hook: Hook, errno: Int32) -> EBPFError {
+        let seen = AttachCircumstances.look(at: hook)
+        guard let failure = Failure.ofAttaching(self.type, to: hook, errno: errno, seen) else {
+            return EBPFError(system: errno, operation(attachingTo: hook), needs: type.neededCapabilities)
+        }
+        return EBPFError(failure, operation(attachingTo: hook), errno: errno)
+    }
+
+    /// The program's attach type where it is one of these kinds, and an error otherwise.
+    ///
+    /// - Throws: ``EBPFError`` that names both kinds.
+    func check(_ types: [ProgramType], for hook: Hook) throws(EBPFError) {
+        guard !types.contains(type) else { return }
+        throw EBPFError(
+            .invalid, operation(attachingTo: hook), cause: "programs of type \(type) are not attached there",
+            remedy: "only those of type \(types.map(\.description).joined(separator: ", ")) are: see the program's section")
+    }
+}
+
+/// What is looked at to explain why a program could not be attached.
+struct AttachCircumstances: Sendable, Hashable {
+    /// The running kernel's version, as far as it says it.
+    var kernel: KernelVersion?
+    /// The number of the program that is attached there.
+    var holder: UInt32?
+
+    /// Whether the network device is there.
+    var hasDevice = true
+
+    static func look(at hook: Hook) -> AttachCircumstances {
+        var seen = AttachCircumstances(kernel: KernelVersion.running)
+        if case .xdp(let name?) = hook {
+            let index = if_nametoindex(name)
+            seen.hasDevice = index != 0
+            seen.holder = index == 0 ? nil : XDPEntry.program(on: index)
+        }
+        return seen
+    }
+}

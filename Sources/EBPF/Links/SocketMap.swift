@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import BPFObject
+import CLinux
+import Glibc
+
+extension Program {
+    /// Has the program see what is sent on the sockets of a map, or received on them (`sk_msg`, `sk_skb`): by a link (Linux 6.10), or in the older form.
+    ///
+    /// - Parameter map: a map of type `sockmap` or `sockhash`.
+    /// - Throws: ``EBPFError`` where it is another map, or another program is attached to it.
+    public func attach(toSocketMap map: Map) throws(EBPFError) -> Link {
+        let hook = Hook.socketMap(attachType)
+        try check([.skMsg, .skSKB], for: hook)
+        guard map.type == .sockmap || map.type == .sockhash else {
+            throw EBPFError(
+                .invalid, operation(attachingTo: hook), cause: "map '\(map.name)' is a \(map.type)", remedy: "it takes a sockmap or a sockhash")
+        }
+        guard let attachType else {
+            throw EBPFError(
+                .invalid, operation(attachingTo: hook), cause: "its section does not say what it does with the map's sockets",
+                remedy: "name the section sk_skb/stream_parser, sk_skb/stream_verdict or sk_skb/verdict")
+        }
+        let number = createLink(target: map.descriptor.number, attachType)
+        if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
+        guard number == -EINVAL, KernelVersion.running.map({ $0 < "6.10" }) ?? true else { throw failure(attachingTo: hook, errno: -number) }
+        var attributes = bpf_program_attach_attributes()
+        attributes.target_fd = UInt32(bitPattern: map.descriptor.number)
+        attributes.attach_bpf_fd = UInt32(bitPattern: descriptor.number)
+        attributes.attach_type = attachType.rawValue
+        let status = bpf(.programAttach, &attributes)
+        guard status >= 0 else { throw failure(attachingTo: hook, errno: -status) }
+        return Link(hook: hook, .attached(target: map.descriptor, program: descriptor, attachType))
+    }
+}

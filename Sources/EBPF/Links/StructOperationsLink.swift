@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import BPFObject
+import CLinux
+import Glibc
+
+extension LoadedObject {
+    /// Has the kernel call a set of functions (`struct_ops`): by a link where the object's section is `.struct_ops.link` (Linux 6.4), else in the older form,
+    /// an entry of the map (Linux 5.6). What registers it is in the kernel until the value goes.
+    ///
+    /// - Parameter name: the name of the variable that is the set.
+    /// - Throws: ``EBPFError`` where there is no such set, or the kernel refuses it, as where one of that name is registered.
+    public func attachStructOperations(_ name: String) throws(EBPFError) -> Link {
+        let map = try map(name)
+        let hook = Hook.structOperations(map: name)
+        let operation = "attach \(hook)"
+        guard map.type == .structOps else {
+            throw EBPFError(.invalid, operation, cause: "map '\(name)' is a \(map.type)", remedy: "it takes a variable of section .struct_ops")
+        }
+        let (contents, isLinked) = try structOperations(name, for: operation)
+        try map.update(index: 0, bytes: contents)
+        guard isLinked else {
+            return Link(hook: hook, .undone { _ = try? map.remove(UInt32(0)) })
+        }
+        var attributes = bpf_link_create_attributes()
+        // In place of a program, the map.
+        attributes.prog_fd = UInt32(bitPattern: map.descriptor.number)
+        attributes.attach_type = AttachType.structOps.rawValue
+        let number = bpf(creating: &attributes)
+        guard number >= 0 else {
+            if let failure = Failure.ofAttaching(.structOps, to: hook, errno: -number, AttachCircumstances(kernel: KernelVersion.running)) {
+                throw EBPFError(failure, operation, errno: -number)
+            }
+            throw EBPFError(system: -number, operation, needs: [.bpf])
+        }
+        return Link(hook: hook, .link(SharedDescriptor(Descriptor(number))))
+    }
+}

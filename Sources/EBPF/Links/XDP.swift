@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import Bytes
+import CLinux
+import Glibc
+
+/// Where in the way of a packet a program of XDP runs (`XDP_FLAGS_*` of `include/uapi/linux/if_link.h`).
+public enum XDPMode: Sendable, Hashable {
+    /// In the driver where it can run programs, else as ``generic``.
+    case automatic
+    /// In the network stack, for every device: slower, since the packet has a buffer already (`XDP_FLAGS_SKB_MODE`).
+    case generic
+    /// In the driver, or not at all (`XDP_FLAGS_DRV_MODE`).
+    case native
+    /// On the device itself (`XDP_FLAGS_HW_MODE`).
+    case offload
+
+    var flags: UInt32 {
+        switch self {
+        case .automatic: 0
+        case .generic: 1 << 1
+        case .native: 1 << 2
+        case .offload: 1 << 3
+        }
+    }
+}
+
+extension Program {
+    /// Has the program see what a network device receives, before the network stack does. Linux 5.9.
+    ///
+    /// - Throws: ``EBPFError`` with ``EBPFError/Code/busy`` where another program is attached to the device, and with
+    ///   ``EBPFError/Code/unsupported`` where its driver runs none in this mode.
+    public func attach(toXDP interface: NetworkInterface, mode: XDPMode = .automatic) throws(EBPFError) -> Link {
+        let hook = Hook.xdp(interface: interface.description)
+        try check([.xdp], for: hook)
+        return try link(hook, createLink(target: Int32(bitPattern: interface.index), .xdp, flags: mode.flags))
+    }
+
+    /// Has the program see what a network device receives, in the older form that `ip link set dev ... xdp` uses: an entry of the device, which this
+    /// value takes out again unless another program has replaced it. Linux 4.8.
+    ///
+    /// - Parameter old: the program that must be attached at the moment, and is replaced (Linux 5.7); `nil` where none may be.
+    /// - Throws: ``EBPFError`` as for ``attach(toXDP:mode:)``.
+    public func attach(toXDPEntryOf interface: NetworkInterface, mode: XDPMode = .automatic, replacing old: Program? = nil) throws(EBPFError) -> Link
+    {
+        let hook = Hook.xdp(interface: interface.description)
+        try check([.xdp], for: hook)
+        let netlink = try Netlink(for: operation(attachingTo: hook))
+        // XDP_FLAGS_UPDATE_IF_NOEXIST, or XDP_FLAGS_REPLACE with the program that is there.
+        let message = Self.entry(
+            of: interface, descriptor.number, flags: mode.flags | (old == nil ? 1 << 0 : 1 << 4), expected: old?.descriptor.number)
+        do {
+            try netlink.request(message)
+        } catch {
+            guard error.errno != EBUSY, error.errno != EEXIST || old == nil else {
+                throw EBPFError(.busy, operation(attachingTo: hook), cause: "another program is attached there: \(error.cause)", errno: error.errno)
+            }
+            throw failure(attachingTo: hook, error)
+        }
+        let program = descriptor
+        return Link(
+            hook: hook,
+            .undone { _ = try? netlink.request(Self.entry(of: interface, -1, flags: mode.flags | 1 << 4, expected: program.number)) })
+    }
+
+    /// `RTM_SETLINK` with `IFLA_XDP`: descriptor, flags and the descriptor that is expected there.
+    private static func entry(of interface: NetworkInterface, _ descriptor: Int32, flags: UInt32, expected: Int32?) -> NetlinkMessage {
+        // struct ifinfomsg: family, type, index, flags, changes.
+        var message = NetlinkMessage(
+            type: 19, flags: NetlinkMessage.acknowledged,
+            fixed: [0, 0, 0, 0] + interface.index.nativeBytes + [UInt8](repeating: 0, count: 8))
+        var parts: [(UInt16, [UInt8])] = [(1, descriptor.nativeBytes), (3, flags.nativeBytes)]
+        if let expected { parts.append((8, expected.nativeBytes)) }
+        message.append(43, nesting: parts)
+        return message
+    }
+
+    /// Why the network configuration refused the program.
+    func failure(attachingTo hook: Hook, _ refusal: Netlink.Refusal) -> EBPFError {
+        let judged = failure(attachingTo: hook, errno: refusal.errno)
+        guard judged.code == .system, let text = refusal.text else { return judged }
+        return EBPFError(.system, operation(attachingTo: hook), cause: text, errno: refusal.errno)
+    }
+}
+
+/// What a device says of its programs (`IFLA_XDP`).
+enum XDPEntry {
+    /// The number of the program that is attached to a device; `nil` where there is none, or the device does not say.
+    static func program(on interface: UInt32) -> UInt32? {
+        guard let netlink = try? Netlink(for: "ask about a device") else { return nil }
+        let message = NetlinkMessage(
+            type: 18, flags: NetlinkMessage.acknowledged, fixed: [0, 0, 0, 0] + interface.nativeBytes + [UInt8](repeating: 0, count: 8))
+        // RTM_NEWLINK answers; IFLA_XDP holds IFLA_XDP_PROG_ID, or one for each mode.
+        for answer in (try? netlink.request(message)) ?? [] {
+            for part in NetlinkAnswer.attributes(of: answer.body, from: 16) where part.type == 43 {
+                let numbers = NetlinkAnswer.attributes(of: part.value, from: 0).filter { (4...7).contains($0.type) }
+                if let number = numbers.compactMap({ $0.value.integer(UInt32.self, at: 0, order: .native) }).first(where: { $0 != 0 }) {
+                    return number
+                }
+            }
+        }
+        return nil
+    }
+}

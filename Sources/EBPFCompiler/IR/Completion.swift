@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The second pass, over what the optimizer left: globals become maps and variables, markers become CO-RE relocations, traps become returns; and what the
+/// kernel could not run is refused, at the line where it stands.
+struct Completion {
+    private var module: IRModule
+    private let plan: KernelHalfPlan
+    private var types: KernelHalfTypes
+    private var writer = DebugTypeWriter()
+    private var unit: String
+    private var file: Int
+    private var relocationCount = 0
+    /// How many bytes each option of the kernel's configuration that is asked for has.
+    private var configurationSizes: [String: Int] = [:]
+    /// An option that is asked for in two forms, or has the name of something else.
+    private var conflict: String?
+    /// An option whose name no kernel has, and the line that asks for it.
+    private var unknownOption: (name: String, line: String, function: IRFunction)?
+    private var division = SignedDivision()
+    private let license: String
+
+    init(_ module: IRModule, plan: KernelHalfPlan, license: String) {
+        self.module = module
+        self.plan = plan
+        self.license = license
+        types = plan.types
+        unit = module.namedMetadata.first { $0.name == "!llvm.dbg.cu" }?.value ?? "!{!0}"
+        file = 0
+    }
+
+    /// Subprograms that may trap: only a program can end early, so they are to be inlined.
+    static func trappingSubprograms(_ module: IRModule, plan: KernelHalfPlan) -> Set<String> {
+        let programs = Set(plan.programs.map(\.name))
+        return Set(
+            module.functions.filter { function in
+                !programs.contains(function.name) && function.body.contains { $0.contains("@\(Trap.name)(") }
+            }.map(\.name))
+    }
+
+    static func run(_ module: IRModule, plan: KernelHalfPlan, license: String) throws(CompilerError) -> IRModule {
+        var pass = Completion(module, plan: plan, license: license)
+        try pass.run()
+        return pass.module
+    }
+
+    private mutating func run() throws(CompilerError) {
+        file = module.metadata.node(Int(unit.dropFirst(3).dropLast()))?.reference("file") ?? 0
+        try KernelRules.checkCertainTraps(&module, plan)
+        let values = try initialValues()
+        module.functions.removeAll { plan.initializers.contains($0.name) }
+        for index in module.functions.indices {
+            module.functions[index] = lowered(CountedLoops.run(CopyForwarding.run(module.functions[index], in: module)))
+        }
+        division.add(to: &module)
+        if let conflict {
+            let position = plan.programs.first?.position ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+            throw CompilerError(
+                .source,
+                position.message(
+                    "'\(conflict)' of the kernel's configuration is asked for in two forms, or is the name of something else here; ask in one"))
+        }
+        if let (name, line, function) = unknownOption {
+            let position = KernelRules.position(of: line, in: function, &module, plan)
+            throw CompilerError(
+                .source, position.message("'\(name)' is no option of the kernel's configuration: their names begin with CONFIG_, as CONFIG_HZ does"))
+        }
+        try KernelRules.check(&module, plan: plan)
+        try checkLogs()
+        try defineMaps(values)
+        defineVariables(values)
+        defineLicense()
+        module.declarations.removeAll {
+            Self.markers.contains($0.name) || plan.markers[$0.name] != nil || $0.name == Trap.name || SwiftRuntime.isPart($0.name)
+        }
+        for (group, words) in FunctionAttributes.table { module.attributes[1000 + group] = words }
+    }
+
+    private mutating func checkLogs() throws(CompilerError) {
+        for function in module.functions {
+            for line in function.body where line.contains("inttoptr (i64 ") {
+                guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
+                    let complaint = LogRules.complaint(about: call, constant: { name in module.globals.first { $0.name == name }.flatMap(constant) })
+                else { continue }
+                throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
+            }
+        }
+    }
+
+    // MARK: Globals
+
+    private mutating func initialValues() throws(CompilerError) -> [String: [UInt8]] {
+        var sizes: [String: Int] = [:]
+        for map in plan.maps { sizes[map.name] = MapShape.byteCount }
+        for variable in plan.variables { sizes[variable.name] = types.byteCount(variable.type) }
+        let fixed = module.globals.filter { sizes[$0.name] == nil && $0.definition.contains("constant ") }
+        let constants = Dictionary(fixed.compactMap { global in constant(global).map { (global.name, $0) } }) { first, _ in first }
+        var values = InitialValues(sizes: sizes, constants: constants, types: module.types)
+        for function in module.functions where plan.initializers.contains(function.name) {
+            guard values.evaluate(function) else { throw notKnown(function, sizes) }
+        }
+        var result = values.bytes
+        // What Swift or the optimizer could write down as the global's value at once.
+        for global in module.globals where result[global.name] == nil && sizes[global.name] != nil {
+            guard let value = constant(global) else {
+                let position =
+                    plan.variables.first { $0.name == global.name }?.position ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+                throw CompilerError(
+                    .source,
+                    position.message(
+                        "the first value of '\(global.name)' is of a form that the object cannot hold; use integers and structures of them"))
+            }
+            result[global.name] = value
+        }
+        return result
+    }
+
+    /// Why what a function stores in globals cannot be said.
+    private mutating func notKnown(_ function: IRFunction, _ sizes: [String: Int]) -> CompilerError {
+        let names = IRName.globals(in: function.body.joined(separator: "\n"))
+        let stored = names.filter { sizes[$0] != nil }
+        // The function's mangled name has that of the global in it; what it reads may be another.
+        let named = stored.first { function.name.contains("\($0.utf8.count)\($0)_WZ") } ?? stored.first
+        guard let named,
+            let position = plan.maps.first(where: { $0.name == named })?.position ?? plan.variables.first(where: { $0.name == named })?.position
+        else { return notOfThisHalf(Set(names)) }
+        let isFloatingPoint = function.body.contains { KernelRules.usesFloatingPoint(IRText.splitMetadata($0[...]).code) }
+        let reason =
+            isFloatingPoint
+            ? KernelRules.noFloatingPoint : "the first value of '\(named)' is not known when it is compiled; the object needs constants there"
+        return CompilerError(.source, position.message(reason), needsRuntime: !isFloatingPoint)
+    }
+
+    /// What belongs to Swift's library, such as the seed of its hashes, at the line that asks for it.
+    private mutating func notOfThisHalf(_ names: Set<String>) -> CompilerError {
+        let reason = "asks for what Swift's library makes when it is first asked, such as the seed of hashes; the kernel has no such thing"
+        for function in module.functions where !plan.initializers.contains(function.name) {
+            for line in function.body where line.utf8.contains(UInt8(ascii: "@")) && !names.isDisjoint(with: IRName.globals(in: line)) {
+                let position = KernelRules.position(of: line, in: function, &module, plan)
+                return CompilerError(.source, position.message(reason), needsRuntime: true)
+            }
+        }
+        let position = plan.programs.first?.position ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+        return CompilerError(.source, position.message(reason), needsRuntime: true)
+    }
+
+    /// The value that stands in a global's definition.
+    private func constant(_ global: IRGlobal) -> [UInt8]? {
+        let definition = global.definition[...]
+        guard let kind = definition.range(of: "constant ") ?? definition.range(of: "global "),
+            let first = IRText.split(definition[kind.upperBound...]).first
+        else { return nil }
+        return IRConstant.bytes(first, types: module.types)
+    }
+
+    private mutating func defineMaps(_ values: [String: [UInt8]]) throws(CompilerError) {
+        for map in plan.maps {
+            let shape = MapShape(values[map.name] ?? [])
+            if let complaint = shape.complaint { throw CompilerError(.source, map.position.message("'\(map.name)' \(complaint)")) }
+            let type = shape.type(of: map, &types)
+            define(map.name, "dso_local global [\(types.byteCount(type)) x i8] zeroinitializer, section \".maps\", align 8", type, map.position)
+        }
+    }
+
+    private mutating func defineVariables(_ values: [String: [UInt8]]) {
+        for variable in plan.variables {
+            let count = types.byteCount(variable.type)
+            var bytes = values[variable.name] ?? []
+            bytes += [UInt8](repeating: 0, count: max(0, count - bytes.count))
+            addVariable(variable.name, Array(bytes.prefix(count)), variable.type, isConstant: variable.isConstant, variable.position)
+        }
+        for map in plan.maps {
+            if isNamed(MapShape.droppedName(map.name)) {
+                addVariable(MapShape.droppedName(map.name), [UInt8](repeating: 0, count: 8), types.unsigned64, isConstant: false, map.position)
+            }
+            if isNamed(MapShape.isPerfName(map.name)) {
+                addVariable(MapShape.isPerfName(map.name), [0], types.add(.boolean), isConstant: true, map.position)
+            }
+        }
+    }
+
+    private func isNamed(_ name: String) -> Bool {
+        let spelled = "@" + IRName.spelled(name)
+        return module.functions.contains { $0.body.contains { line in line.contains(spelled) && IRName.globals(in: line).contains(name) } }
+    }
+
+    private mutating func addVariable(_ name: String, _ bytes: [UInt8], _ type: KernelHalfTypes.ID, isConstant: Bool, _ position: SourcePosition) {
+        let isZero = bytes.allSatisfy { $0 == 0 }
+        let hex = Array("0123456789ABCDEF")
+        let text = isZero ? "zeroinitializer" : "c\"" + bytes.map { "\\\(hex[Int($0 >> 4)])\(hex[Int($0 & 15)])" }.joined() + "\""
+        let section = isConstant ? ".rodata" : isZero ? ".bss" : ".data"
+        let word = isConstant ? "externally_initialized constant" : "global"
+        let declared = isConstant ? types.add(.constant(type)) : type
+        define(
+            name, "dso_local \(word) [\(bytes.count) x i8] \(text), section \"\(section)\", align \(max(1, types.alignment(type)))", declared,
+            position)
+    }
+
+    private mutating func defineLicense() {
+        let character = types.add(.character)
+        let type = types.add(.array(of: character, count: license.utf8.count + 1))
+        define(
+            "_license", "dso_local global [\(license.utf8.count + 1) x i8] c\"\(DebugUnit.escaped(license))\\00\", section \"license\", align 1",
+            type,
+            plan.programs.first?.position ?? SourcePosition(file: "", line: 1))
+    }
+
+    private mutating func define(_ name: String, _ definition: String, _ type: KernelHalfTypes.ID, _ position: SourcePosition) {
+        let base = writer.reference(type, types, &module.metadata)
+        let variable = module.metadata.add(
+            "distinct !DIGlobalVariable(name: \"\(name)\", scope: \(unit.dropFirst(2).dropLast()), file: !\(file), line: \(position.line), type: \(base), isLocal: false, isDefinition: true)"
+        )
+        let empty = "!DIExpression()"
+        let expression = module.metadata.add("!DIGlobalVariableExpression(var: !\(variable), expr: \(empty))")
+        module.globals.removeAll { $0.name == name }
+        module.globals.append(IRGlobal(name: name, definition: definition, debug: expression))
+    }
+
+    // MARK: Code
+
+    private mutating func lowered(_ function: IRFunction) -> IRFunction {
+        // Where a program traps it ends, with an answer that does no harm.
+        let section = plan.programs.first { $0.name == function.name }?.section
+        let answer = function.result == "void" ? "" : " \(section.map { String(SafeResult.ofProgram($0)) } ?? Self.zero(function.result))"
+        var result = TrapCleanup.run(function, returning: "  ret \(function.result)\(answer)")
+        result.body = result.body.flatMap { $0.contains("@ebpf") && isMarker($0) ? lowered($0, in: function) : [division.replaced($0)] }
+        return result
+    }
+
+    private static func zero(_ type: String) -> String { type == "ptr" ? "null" : type.hasPrefix("i") ? "0" : "zeroinitializer" }
+
+    private static let markers: Set<String> = ["ebpf_dropped_count", "ebpf_stream_is_perf", "ebpf_configuration"]
+
+    /// Whether a line calls what stands for something else; names of the kernel half may begin in the same way.
+    private func isMarker(_ line: String) -> Bool {
+        guard let call = line[...].range(of: "call "), let name = IRName.globals(in: String(line[call.upperBound...])).first else { return false }
+        return Self.markers.contains(name) || plan.markers[name] != nil
+    }
+
+    /// A call of a marker: `%5 = call i64 @ebpf.core.0(i64 0, i64 0, i64 %4, i64 8), !dbg !7`.
+    private mutating func lowered(_ line: String, in function: IRFunction) -> [String] {
+        let (code, metadata) = IRText.splitMetadata(line[...])
+        guard let at = code.utf8.firstIndex(of: UInt8(ascii: "@")), let (name, behind) = IRName.read(code[at...]), let close = IRText.closing(behind)
+        else { return [line] }
+        let arguments = IRText.split(behind[behind.index(after: behind.startIndex)..<close])
+        let result = code.range(of: " = ").map { IRText.trimmed(code[..<$0.lowerBound]) }
+        guard let result else { return [] }
+        switch name {
+        case "ebpf_dropped_count":
+            guard let map = arguments.first.flatMap({ IRName.globals(in: String($0)).first }) else { return [line] }
+            return ["  \(result) = getelementptr i8, ptr @\(IRName.spelled(MapShape.droppedName(map))), i64 0\(metadata)"]
+        case "ebpf_stream_is_perf":
+            guard let map = arguments.first.flatMap({ IRName.globals(in: String($0)).first }) else { return [line] }
+            return ["  \(result) = load i8, ptr @\(IRName.spelled(MapShape.isPerfName(map))), align 1\(metadata)"]
+        case "ebpf_configuration":
+            if let name = option(arguments), !Self.isOption(name) { unknownOption = unknownOption ?? (name, line, function) }
+            return configuration(String(result), arguments, String(metadata)) ?? [line]
+        default:
+            guard let marker = plan.markers[name], let lines = relocation(marker, String(result), arguments, String(metadata)) else { return [line] }
+            return lines
+        }
+    }
+
+    private mutating func relocation(_ marker: KernelHalfPlan.Marker, _ result: String, _ arguments: [Substring], _ metadata: String) -> [String]? {
+        func constant(_ index: Int) -> Int? {
+            guard arguments.indices.contains(index) else { return nil }
+            return arguments[index].split(separator: " ").last.flatMap { Int($0) }
+        }
+        switch marker {
+        case .address(let type, let field):
+            guard let offset = constant(3), let base = arguments[2].split(separator: " ").last, let path = FieldPath(offset, field, in: type, types)
+            else { return nil }
+            let global = relocationGlobal(path.name(kind: 0, value: offset, types), type, FunctionAttributes.fieldRelocation)
+            relocationCount += 1
+            let part = "%core.\(relocationCount)"
+            return [
+                "  \(part).offset = load i64, ptr @\(IRName.spelled(global)), align 8\(metadata)",
+                "  \(part).base = inttoptr i64 \(base) to ptr\(metadata)",
+                "  \(part).place = getelementptr i8, ptr \(part).base, i64 \(part).offset\(metadata)",
+                "  \(part).field = call ptr @llvm.bpf.passthrough.p0.p0(i32 \(relocationCount), ptr \(part).place)\(metadata)",
+                "  \(result) = ptrtoint ptr \(part).field to i64\(metadata)",
+            ]
+        case .field(let type, let field):
+            guard let offset = constant(2), let kind = constant(3), let path = FieldPath(offset, field, in: type, types) else { return nil }
+            let global = relocationGlobal(
+                path.name(kind: kind, value: kind == 0 ? offset : path.value(kind: kind, types), types), type, FunctionAttributes.fieldRelocation)
+            return number(global, result, metadata)
+        case .type(let type):
+            guard let kind = constant(1), case .structure(let name, let byteCount, _) = types[type] else { return nil }
+            let value = kind == 9 ? byteCount : 1
+            return number(relocationGlobal("llvm.\(name):\(kind):\(value)$0", type, FunctionAttributes.fieldRelocation), result, metadata)
+        case .enumerator(let type):
+            guard let index = constant(1), let kind = constant(2), case .enumeration(let name, _, let cases) = types[type],
+                cases.indices.contains(index)
+            else { return nil }
+            return number(
+                relocationGlobal("llvm.\(name):\(kind):\(kind == 10 ? 1 : index)$\(index)", type, FunctionAttributes.fieldRelocation), result,
+                metadata)
+        }
+    }
+
+    /// A number that the loader writes: not to be merged with others, since each has an instruction of its own.
+    private mutating func number(_ global: String, _ result: String, _ metadata: String) -> [String] {
+        relocationCount += 1
+        let part = "%core.\(relocationCount)"
+        return [
+            "  \(part).number = load i64, ptr @\(IRName.spelled(global)), align 8\(metadata)",
+            "  \(result) = call i64 @llvm.bpf.passthrough.i64.i64(i32 \(relocationCount), i64 \(part).number)\(metadata)",
+        ]
+    }
+
+    private mutating func relocationGlobal(_ name: String, _ type: KernelHalfTypes.ID, _ attributes: Int) -> String {
+        if !module.globals.contains(where: { $0.name == name }) {
+            let node = writer.reference(type, types, &module.metadata)
+            module.globals.append(
+                IRGlobal(name: name, definition: "external global i64", attachments: ", !llvm.preserve.access.index \(node) #\(1000 + attributes)"))
+            for declaration in ["declare ptr @llvm.bpf.passthrough.p0.p0(i32, ptr)", "declare i64 @llvm.bpf.passthrough.i64.i64(i32, i64)"]
+            where !module.declarations.contains(where: { $0.line == declaration }) {
+                module.declarations.append((IRName.globals(in: declaration)[0], declaration))
+            }
+        }
+        return name
+    }
+
+    private func isTaken(_ name: String) -> Bool { plan.maps.contains { $0.name == name } || plan.variables.contains { $0.name == name } }
+
+    /// The name of the option that is asked for.
+    private func option(_ arguments: [Substring]) -> String? {
+        guard let text = arguments.first.flatMap({ IRName.globals(in: String($0)).first }),
+            let bytes = module.globals.first(where: { $0.name == text }).flatMap(constant)
+        else { return nil }
+        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Loaders answer for options, and for what begins with LINUX_ (`libbpf.c`: `bpf_object__resolve_externs`).
+    private static func isOption(_ name: String) -> Bool { name.hasPrefix("CONFIG_") || name.hasPrefix("LINUX_") }
+
+    private mutating func configuration(_ result: String, _ arguments: [Substring], _ metadata: String) -> [String]? {
+        guard arguments.count == 2, let name = option(arguments), let asked = arguments[1].split(separator: " ").last.flatMap({ Int($0) })
+        else { return nil }
+        let isChoice = asked == 1
+        let size = isChoice ? 4 : asked
+        if let other = configurationSizes[name] ?? (isTaken(name) ? 0 : nil), other != size {
+            // Each option has one place in the object, of one size.
+            conflict = conflict ?? name
+        }
+        configurationSizes[name] = size
+        // Whether an option is built in or a module: _Bool could not say the latter.
+        let choice = KernelHalfTypes.Kind.enumeration(name: "libbpf_tristate", byteCount: 4, cases: ["TRI_NO", "TRI_YES", "TRI_MODULE"])
+        let type = isChoice ? types.add(choice) : size == 4 ? types.int : types.unsigned64
+        if !module.globals.contains(where: { $0.name == name }) {
+            define(
+                name, "extern_weak dso_local global i\(size * 8), section \".kconfig\", align \(size)", type,
+                plan.programs.first?.position ?? SourcePosition(file: "", line: 1))
+        }
+        relocationCount += 1
+        let part = "%core.\(relocationCount)"
+        let load = "  \(size == 8 ? result : part) = load i\(size * 8), ptr @\(IRName.spelled(name)), align \(size)\(metadata)"
+        return size == 8 ? [load] : [load, "  \(result) = zext i\(size * 8) \(part) to i64\(metadata)"]
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What cannot be a global of a kernel half, and what must be one.
+enum GlobalRules {
+    /// The types of `EBPFKernel` that are maps.
+    static let mapTypes: Set<String> = [
+        "HashMap", "PerCPUHashMap", "LRUHashMap", "LRUPerCPUHashMap", "ArrayMap", "PerCPUArrayMap", "RingBuffer", "PerfBuffer", "EventStream",
+    ]
+
+    /// What is wrong with a global of this type; `nil` where nothing is.
+    static func complaint(about global: IRGlobal, _ name: String, type: Int?, _ metadata: inout IRMetadata) -> String? {
+        guard let node = unqualified(type, &metadata) else { return nil }
+        // What Swift keeps of an object is its address.
+        let generic = metadata.node(node.reference("specification"))
+        if global.definition.contains(" global ptr "), node["tag"] == "DW_TAG_structure_type", let type = (generic ?? node).text("name") {
+            return
+                "an object of class '\(type)' needs memory from a heap, which the kernel does not give to eBPF programs; use a structure, and a map "
+                + "for what is to be kept"
+        }
+        guard !isMap(node, &metadata), let member = mapMember(of: node, &metadata, depth: 0) else { return nil }
+        return "'\(name)' holds the map '\(member.name)', and the object knows maps by names of their own; make it a global or a static member: "
+            + "let \(member.name) = \(member.type)<...>(...)"
+    }
+
+    /// A type without `const` and other names for it.
+    static func unqualified(_ type: Int?, _ metadata: inout IRMetadata) -> MetadataNode? {
+        var node = metadata.node(type)
+        while let current = node, current["tag"] == "DW_TAG_const_type" || current["tag"] == "DW_TAG_typedef" {
+            node = metadata.node(current.reference("baseType"))
+        }
+        return node
+    }
+
+    private static func isMap(_ node: MetadataNode, _ metadata: inout IRMetadata) -> Bool { mapName(node, &metadata) != nil }
+
+    private static func mapName(_ node: MetadataNode, _ metadata: inout IRMetadata) -> String? {
+        let declared = metadata.node(node.reference("specification")) ?? node
+        guard metadata.node(declared.reference("scope"))?.text("name") == "EBPFKernel" else { return nil }
+        return declared.text("name").flatMap { mapTypes.contains($0) ? $0 : nil }
+    }
+
+    private static func mapMember(of node: MetadataNode, _ metadata: inout IRMetadata, depth: Int) -> (name: String, type: String)? {
+        guard depth < 8 else { return nil }
+        for element in metadata.node(node.reference("elements"))?.references ?? [] {
+            guard let member = metadata.node(element), member["tag"] == "DW_TAG_member",
+                let type = unqualified(member.reference("baseType"), &metadata)
+            else { continue }
+            if let map = mapName(type, &metadata) { return (member.text("name") ?? "", map) }
+            if let inside = mapMember(of: type, &metadata, depth: depth + 1) { return inside }
+        }
+        return nil
+    }
+
+    /// What is wrong with a name that the object is to have; `nil` where nothing is.
+    ///
+    /// The kernel takes only C's identifiers (`btf_name_valid_identifier` in `kernel/bpf/btf.c`).
+    static func complaint(aboutName name: String) -> String? {
+        guard SwiftTypeReader.identifier(name) != name || name.first?.isNumber == true else { return nil }
+        return "'\(name)' is a name that the kernel does not take: those of programs, maps and variables are made of a to z, A to Z, 0 to 9 and _"
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the first passes over a kernel half learn, and the later ones make the object of.
+struct KernelHalfPlan: Sendable {
+    /// A function that the kernel calls.
+    struct Program: Sendable {
+        var name: String
+        var section: String
+        var position: SourcePosition
+    }
+
+    /// A global that becomes a map definition.
+    struct MapGlobal: Sendable {
+        var name: String
+        /// What the key and the value are; for buffers of records, `value` is the record.
+        var key: KernelHalfTypes.ID?
+        var value: KernelHalfTypes.ID?
+        var position: SourcePosition
+    }
+
+    /// A global that user space may read or set.
+    struct VariableGlobal: Sendable {
+        var name: String
+        var type: KernelHalfTypes.ID
+        /// Whether it lies in `.rodata`.
+        var isConstant: Bool
+        var position: SourcePosition
+    }
+
+    /// What a call stands for that CO-RE answers.
+    enum Marker: Sendable {
+        case address(KernelHalfTypes.ID, field: KernelHalfTypes.ID?)
+        case field(KernelHalfTypes.ID, field: KernelHalfTypes.ID?)
+        case type(KernelHalfTypes.ID)
+        case enumerator(KernelHalfTypes.ID)
+    }
+
+    var programs: [Program] = []
+    var maps: [MapGlobal] = []
+    var variables: [VariableGlobal] = []
+    /// By the name that the call has.
+    var markers: [String: Marker] = [:]
+    /// The functions that set the first values of globals.
+    var initializers: Set<String> = []
+    var types = KernelHalfTypes()
+    /// Where functions begin, by name: for messages.
+    var positions: [String: SourcePosition] = [:]
+    /// What functions are called in the sources, by their names: for messages.
+    var names: [String: String] = [:]
+    /// The sources, in their order.
+    var sources: [KernelHalfSource] = []
+}
+
+extension KernelHalfPlan {
+    /// What a function is called in the sources.
+    func name(of function: String) -> String { names[function] ?? function }
+}
+
+/// A place in a source.
+struct SourcePosition: Sendable, Hashable {
+    var file: String
+    var line: Int
+    var column = 0
+
+    /// As compilers write it, which editors and SwiftPM read.
+    func message(_ text: String, _ severity: String = "error") -> String { "\(file):\(line):\(max(1, column)): \(severity): \(text)" }
+}
+
+/// A source of a kernel half.
+struct KernelHalfSource: Sendable {
+    /// The absolute path.
+    var path: String
+    var text: String
+
+    /// The path without its directories.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+}

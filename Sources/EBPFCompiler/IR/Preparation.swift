@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+
+/// The first pass: what Swift compiled for a machine without operating system becomes a module that clang can optimize for eBPF.
+///
+/// Programs keep their names and sections; all else becomes internal and is inlined, except the functions of the kernel half that say `@inline(never)`: these
+/// become subprograms. The parts of Swift's runtime become declarations, so that what needs them is seen. Debug information is written anew: C's
+/// types, and locations in the kernel half's own sources.
+struct Preparation {
+    private var input: IRModule
+    private var output = IRModule()
+    private(set) var plan = KernelHalfPlan()
+    private var reader = SwiftTypeReader()
+    private var locations: SourceLocations
+    private let alwaysInlined: Set<String>
+    private var renamed: [String: String] = [:]
+    private var debug = DebugUnit()
+
+    /// - Parameter alwaysInlined: functions that are inlined although they say `@inline(never)`.
+    init(_ module: IRModule, sources: [KernelHalfSource], alwaysInlined: Set<String> = []) {
+        input = module
+        plan.sources = sources
+        locations = SourceLocations(sources)
+        self.alwaysInlined = alwaysInlined
+    }
+
+    /// The module for clang, and what was learned.
+    static func run(
+        _ module: IRModule, sources: [KernelHalfSource], alwaysInlined: Set<String> = []
+    ) throws(CompilerError) -> (module: IRModule, plan: KernelHalfPlan) {
+        var pass = Preparation(module, sources: sources, alwaysInlined: alwaysInlined)
+        try pass.run()
+        return (pass.output, pass.plan)
+    }
+
+    private mutating func run() throws(CompilerError) {
+        output.types = input.types
+        output.typeOrder = input.typeOrder
+        output.metadata = input.metadata
+        output.attributes = FunctionAttributes.table
+        try findPrograms()
+        try findGlobals()
+        try checkNames()
+        findMarkers()
+        debug.begin(plan.sources, &output.metadata)
+        let reached = reachable()
+        findInitializers(reached)
+        // Before anything is written: what stands further up may call what stands further down.
+        for function in input.functions where reached.contains(function.name) && isSubprogram(function) { nameSubprogram(function) }
+        for global in input.globals where reached.contains(global.name) { output.globals.append(prepared(global)) }
+        for function in input.functions where reached.contains(function.name) { try add(function) }
+        for (name, line) in input.declarations where reached.contains(name) && name != "llvm.trap" {
+            output.declarations.append((name, IRText.cleaned(line[...])))
+        }
+        output.declarations.append((Trap.name, "declare void @\(Trap.name)() #\(FunctionAttributes.noReturn)"))
+        OverflowingMultiplication.add(to: &output)
+        output.namedMetadata = debug.namedMetadata
+    }
+
+    // MARK: What there is
+
+    /// The `!DISubprogram` of a function: its name, its source and line.
+    private mutating func subprogram(_ function: IRFunction) -> (name: String?, position: SourcePosition?) {
+        guard let node = output.metadata.node(function.debug) else { return (nil, nil) }
+        let source = locations.source(of: function.debug, &output.metadata)
+        let position = source.map { SourcePosition(file: plan.sources[$0].path, line: node.number("line") ?? 1) }
+        return (node.text("name"), position)
+    }
+
+    private mutating func findPrograms() throws(CompilerError) {
+        var names: [String: SourcePosition] = [:]
+        for function in input.functions {
+            let (name, position) = subprogram(function)
+            guard let name, let position else { continue }
+            let plain = String(name.prefix { $0 != "(" })
+            plan.positions[function.name] = position
+            plan.names[function.name] = plain
+            guard let section = function.section else { continue }
+            if let other = names[plain] {
+                throw CompilerError(
+                    .source, position.message("a program '\(plain)' stands at \(other.file):\(other.line) already; programs have names of their own"))
+            }
+            try checkShape(function, plain, position)
+            if let complaint = SectionName.complaint(about: section) {
+                throw CompilerError(.source, attribute(section, before: position).message(complaint))
+            }
+            names[plain] = position
+            renamed[function.name] = plain
+            plan.programs.append(.init(name: plain, section: section, position: position))
+        }
+        guard !plan.programs.isEmpty else {
+            let file = plan.sources.first?.path ?? ""
+            throw CompilerError(
+                .source,
+                SourcePosition(file: file, line: 1).message(
+                    "there is no program here; a program is a function that says where it is attached: @section(\"tracepoint/syscalls/sys_enter_openat\")"
+                ))
+        }
+    }
+
+    /// What the kernel calls gets one thing, and answers a number.
+    private func checkShape(_ function: IRFunction, _ name: String, _ position: SourcePosition) throws(CompilerError) {
+        if function.parameters.count > 1 {
+            let count = function.parameters.count
+            throw CompilerError(
+                .source, position.message("the program '\(name)' takes \(count) values, and the kernel passes one: its context, as TracepointContext")
+            )
+        }
+        guard function.result == "i32" || function.result == "i64" else {
+            throw CompilerError(.source, position.message("the program '\(name)' must answer a number, which the kernel reads: -> Int32"))
+        }
+    }
+
+    /// The line that names a function's section, which may stand above the function.
+    private func attribute(_ section: String, before position: SourcePosition) -> SourcePosition {
+        let text = plan.sources.first { $0.path == position.file }?.text ?? ""
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for number in stride(from: min(position.line, lines.count), to: 0, by: -1) {
+            guard let place = lines[number - 1].range(of: "@section(\"\(section)\")") else { continue }
+            return SourcePosition(
+                file: position.file, line: number,
+                column: lines[number - 1].utf8.distance(from: lines[number - 1].startIndex, to: place.lowerBound) + 1)
+        }
+        return position
+    }
+
+    private mutating func findGlobals() throws(CompilerError) {
+        for global in input.globals {
+            guard let variable = output.metadata.node(output.metadata.node(global.debug)?.reference("var")), let name = variable.text("name"),
+                let source = locations.source(
+                    of: variable.reference("file").map { _ in output.metadata.node(global.debug)?.reference("var") } ?? nil, &output.metadata)
+            else { continue }
+            let position = SourcePosition(file: plan.sources[source].path, line: variable.number("line") ?? 1)
+            if let complaint = GlobalRules.complaint(about: global, name, type: variable.reference("type"), &output.metadata) {
+                throw CompilerError(.source, position.message(complaint))
+            }
+            if addGlobal(name, type: variable.reference("type"), position, isConstant: global.definition.contains(" constant ")) {
+                renamed[global.name] = name
+            }
+        }
+    }
+
+    /// Whatever the object has a name for has one of its own.
+    private func checkNames() throws(CompilerError) {
+        let programs = plan.programs.map { ($0.name, $0.position) }
+        let globals = plan.maps.map { ($0.name, $0.position) } + plan.variables.map { ($0.name, $0.position) }
+        for (name, position) in programs + globals {
+            if let complaint = GlobalRules.complaint(aboutName: name) { throw CompilerError(.source, position.message(complaint)) }
+        }
+        var names = Dictionary(programs) { first, _ in first }
+        for (name, position) in globals {
+            if let other = names[name] {
+                throw CompilerError(
+                    .source,
+                    position.message(
+                        "'\(name)' stands at \(other.file):\(other.line) already; programs, maps and variables of a kernel half have names of their own, private or not"
+                    ))
+            }
+            guard name != "_license" else {
+                throw CompilerError(.source, position.message("'_license' is what the object calls its licence; take another name"))
+            }
+            names[name] = position
+        }
+        for map in plan.maps {
+            for derived in [MapShape.droppedName(map.name), MapShape.isPerfName(map.name)] {
+                guard let position = names[derived] else { continue }
+                throw CompilerError(.source, position.message("'\(derived)' is what belongs to '\(map.name)' in the object; take another name"))
+            }
+        }
+    }
+
+    /// Whether a global is one that the object has under its name: a map or a variable.
+    private mutating func addGlobal(_ name: String, type: Int?, _ position: SourcePosition, isConstant: Bool) -> Bool {
+        guard let node = unqualified(type) else { return false }
+        let generic = output.metadata.node(node.reference("specification"))
+        let typeName = (generic ?? node).text("name") ?? ""
+        let module = output.metadata.node((generic ?? node).reference("scope"))?.text("name")
+        func argument(_ index: Int) -> KernelHalfTypes.ID? { reader.argument(index, node, &output.metadata, &plan.types) }
+        if module == "EBPFKernel" {
+            switch typeName {
+            case "Variable", "Constant":
+                guard let value = argument(0) else { return false }
+                plan.variables.append(.init(name: name, type: value, isConstant: typeName == "Constant", position: position))
+                return true
+            case "HashMap", "PerCPUHashMap", "LRUHashMap", "LRUPerCPUHashMap":
+                plan.maps.append(.init(name: name, key: argument(0), value: argument(1), position: position))
+                return true
+            case "ArrayMap", "PerCPUArrayMap":
+                plan.maps.append(.init(name: name, key: plan.types.unsigned32, value: argument(0), position: position))
+                return true
+            case "RingBuffer", "PerfBuffer":
+                plan.maps.append(.init(name: name, key: nil, value: argument(0), position: position))
+                return true
+            case "EventStream":
+                plan.maps.append(.init(name: name, key: nil, value: nil, position: position))
+                return true
+            default: break
+            }
+        }
+        // An ordinary variable of the kernel half. What never changes needs no place in the object.
+        guard !isConstant, let plain = reader.type(type, &output.metadata, &plan.types) else { return false }
+        plan.variables.append(.init(name: name, type: plain, isConstant: false, position: position))
+        return true
+    }
+
+    private mutating func unqualified(_ type: Int?) -> MetadataNode? { GlobalRules.unqualified(type, &output.metadata) }
+
+    /// The functions of the library that stand for CO-RE relocations, one for each combination of types that is used.
+    private mutating func findMarkers() {
+        for function in input.functions where function.name.contains("ebpf_core_") {
+            guard let subprogram = output.metadata.node(function.debug) else { continue }
+            let locals = (output.metadata.node(subprogram.reference("retainedNodes"))?.references ?? []).compactMap { output.metadata.node($0) }
+            func carried(_ argument: Int) -> KernelHalfTypes.ID? {
+                guard let local = locals.first(where: { $0.number("arg") == argument }), let optional = unqualified(local.reference("type")),
+                    let pointer = output.metadata.node(reader.argumentNode(0, optional, &output.metadata))
+                else { return nil }
+                return reader.argument(0, pointer, &output.metadata, &plan.types)
+            }
+            guard let type = carried(1) else { continue }
+            let marker: KernelHalfPlan.Marker =
+                if function.name.contains("ebpf_core_address") {
+                    .address(type, field: carried(2))
+                } else if function.name.contains("ebpf_core_field") {
+                    .field(type, field: carried(2))
+                } else if function.name.contains("ebpf_core_type") { .type(type) } else { .enumerator(type) }
+            let name = "ebpf.core.\(plan.markers.count)"
+            plan.markers[name] = marker
+            renamed[function.name] = name
+        }
+    }
+
+    // MARK: What is reached
+
+    private func reachable() -> Set<String> {
+        let functions = Dictionary(input.functions.map { ($0.name, $0) }) { first, _ in first }
+        let globals = Dictionary(input.globals.map { ($0.name, $0) }) { first, _ in first }
+        let roots = input.functions.filter { $0.section != nil && renamed[$0.name] != nil }.map(\.name)
+        let variables = Set(plan.maps.map(\.name) + plan.variables.map(\.name))
+        let declared = Set(input.globals.map(\.name).filter { renamed[$0].map(variables.contains) ?? false })
+        // Also what no program asks for has its first value: user space may read and set it.
+        let setters = input.functions.filter { function in
+            function.body.contains { $0.contains("@swift_once(") }
+                && function.body.contains { line in line.utf8.contains(UInt8(ascii: "@")) && !declared.isDisjoint(with: IRName.globals(in: line)) }
+        }
+        var pending = roots + declared + setters.map(\.name)
+        var reached = Set(pending)
+        while let name = pending.popLast() {
+            var lines: [String] = []
+            if let function = functions[name], !isCutOff(name) { lines = function.body }
+            if let global = globals[name] { lines = [global.definition] }
+            for line in lines where line.utf8.contains(UInt8(ascii: "@")) {
+                for other in IRName.globals(in: line) where reached.insert(other).inserted { pending.append(other) }
+            }
+        }
+        return reached
+    }
+
+    /// Whether a function's body is not looked at: a part of Swift's runtime, or what stands for a relocation.
+    private func isCutOff(_ name: String) -> Bool { SwiftRuntime.isPart(name) || renamed[name]?.hasPrefix("ebpf.core.") ?? false }
+
+    /// Swift sets a global when it is first asked for; in the object it has its value from the start, which is read off the function that would set it.
+    private mutating func findInitializers(_ reached: Set<String>) {
+        for function in input.functions where reached.contains(function.name) && !isCutOff(function.name) {
+            for line in function.body where line.contains("@swift_once(") {
+                let names = IRName.globals(in: line)
+                if names.count == 3 { plan.initializers.insert(names[2]) }
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    private func prepared(_ global: IRGlobal) -> IRGlobal {
+        var global = global
+        global.debug = nil
+        global.definition = rename(in: global.definition)
+        if let name = renamed[global.name] {
+            global.name = name
+            // Nothing may be concluded from what it is at first: user space sets it.
+            global.definition =
+                "dso_local global " + (global.definition[...].range(of: "global ").map { String(global.definition[$0.upperBound...]) } ?? "")
+        } else if !global.definition.hasPrefix("private") {
+            let rest = global.definition[...].range(of: "constant ") ?? global.definition[...].range(of: "global ")
+            global.definition = "internal " + (rest.map { String(global.definition[$0.lowerBound...]) } ?? global.definition)
+        }
+        return global
+    }
+
+    private mutating func add(_ function: IRFunction) throws(CompilerError) {
+        if isCutOff(function.name) {
+            let name = renamed[function.name] ?? function.name
+            let attributes = SwiftRuntime.isPart(function.name) ? FunctionAttributes.subprogram : FunctionAttributes.marker
+            let parameters = function.parameters.map { $0.split(separator: " ").filter { !$0.hasPrefix("%") }.joined(separator: " ") }
+            let line = "declare \(function.result) @\(IRName.spelled(name))(\(parameters.joined(separator: ", "))) #\(attributes)"
+            output.declarations.append((name, line))
+            return
+        }
+        var result = function
+        let position = plan.positions[function.name]
+        let isProgram = isProgram(function)
+        let isSubprogram = isSubprogram(function)
+        result.name = renamed[function.name] ?? function.name
+        result.section = isProgram ? function.section : nil
+        result.linkage = isProgram || plan.initializers.contains(function.name) ? "" : "internal"
+        result.attributes = isProgram ? FunctionAttributes.program : isSubprogram ? FunctionAttributes.subprogram : FunctionAttributes.inlined
+        let scope = position.map { position in
+            debug.addSubprogram(
+                result.name, parameters: isProgram || isSubprogram ? parameterTypes(function) : [], isLocal: !isProgram, at: position, plan.sources,
+                plan.types,
+                &output.metadata)
+        }
+        result.debug = scope
+        result.body = lines(of: function, scope: scope, position)
+        result = CountedLoops.run(result)
+        if let position { plan.positions[result.name] = position }
+        output.functions.append(result)
+    }
+
+    private func isProgram(_ function: IRFunction) -> Bool { function.section != nil && renamed[function.name] != nil }
+
+    private func isSubprogram(_ function: IRFunction) -> Bool {
+        !isCutOff(function.name) && !isProgram(function) && plan.positions[function.name] != nil && isKept(function)
+    }
+
+    /// Gives a subprogram the name that it has in the sources.
+    private mutating func nameSubprogram(_ function: IRFunction) {
+        guard renamed[function.name] == nil, let plain = subprogram(function).name.map({ String($0.prefix { $0 != "(" }) }) else { return }
+        renamed[function.name] = uniqueName(SwiftTypeReader.identifier(plain))
+    }
+
+    private func isKept(_ function: IRFunction) -> Bool {
+        guard let group = function.attributes, let words = input.attributes[group], !alwaysInlined.contains(function.name) else { return false }
+        return words.split(separator: " ").contains("noinline")
+    }
+
+    private func uniqueName(_ name: String) -> String {
+        let taken = Set(renamed.values)
+        guard taken.contains(name) else { return name }
+        return (2...).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
+    }
+
+    /// The names and types of a function's parameters, as its debug information has them.
+    private mutating func parameterTypes(_ function: IRFunction) -> [(name: String, type: KernelHalfTypes.ID?)] {
+        let subprogram = output.metadata.node(function.debug)
+        let locals = (output.metadata.node(subprogram?.reference("retainedNodes"))?.references ?? []).compactMap { output.metadata.node($0) }
+        return function.parameters.indices.map { index in
+            let local = locals.first { $0.number("arg") == index + 1 }
+            return (local?.text("name") ?? "argument\(index)", local.flatMap { reader.type($0.reference("type"), &output.metadata, &plan.types) })
+        }
+    }
+
+    private mutating func lines(of function: IRFunction, scope: Int?, _ position: SourcePosition?) -> [String] {
+        var lines: [String] = []
+        lines.reserveCapacity(function.body.count)
+        for line in function.body {
+            let (code, metadata) = IRText.splitMetadata(line[...])
+            if code.contains("asm sideeffect \"\", \"n\"") { continue }
+            if code.contains("@swift_once(") { continue }
+            var text = IRText.cleaned(IRText.withoutSuffixes(code))
+            if let aligned = StackRoom.aligned(text, in: output) { text = aligned }
+            if text.utf8.contains(UInt8(ascii: "@")) { text = rename(in: OverflowingMultiplication.replaced(Trap.replaced(text))) }
+            // A switch takes several lines; its location stands at the last.
+            let isWithinSwitch = code.hasSuffix("[") || code.hasPrefix("    ")
+            if let scope, code.hasPrefix("  "), !isWithinSwitch, let position {
+                text +=
+                    ", !dbg !\(debug.location(IRText.number(after: "!dbg !", in: metadata), scope: scope, position, &locations, plan.sources, &output.metadata))"
+            }
+            lines.append(text)
+        }
+        return lines
+    }
+
+    private func rename(in text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+        // What stands in a text is no name.
+        let (code, literal) = IRText.splitLiteral(text[...])
+        var result = ""
+        var rest = code
+        while let at = rest.utf8.firstIndex(of: UInt8(ascii: "@")) {
+            result += rest[..<at]
+            guard let (name, after) = IRName.read(rest[at...]) else {
+                result += "@"
+                rest = rest[at...].dropFirst()
+                continue
+            }
+            result += renamed[name].map { "@" + IRName.spelled($0) } ?? String(rest[at..<after.startIndex])
+            rest = after
+        }
+        return result + rest + literal
+    }
+}

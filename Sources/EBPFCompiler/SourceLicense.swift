@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The licence that a kernel half's sources state, as the kernel reads it.
+///
+/// The kernel gives some helpers only to programs whose licence it takes for compatible with the GPL (`include/linux/license.h`, `license_is_gpl_compatible`). The
+/// source says its licence already, in its SPDX line; the object's `license` section follows from that.
+enum SourceLicense {
+    /// Licences that the kernel takes beside the GPL in one name.
+    private static let partners = ["MIT": "Dual MIT/GPL", "BSD-2-Clause": "Dual BSD/GPL", "BSD-3-Clause": "Dual BSD/GPL", "MPL-1.1": "Dual MPL/GPL"]
+    /// The GPL's forms. Of several licences to choose from, this one is enough for the kernel.
+    private static let gpl = [
+        "GPL-2.0-only": "GPL v2", "GPL-2.0": "GPL v2", "GPL-2.0-or-later": "GPL", "GPL-2.0+": "GPL",
+    ]
+
+    static func find(in sources: [KernelHalfSource]) throws(CompilerError) -> String {
+        var found: (name: String, file: String)?
+        for source in sources {
+            for (number, line) in source.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                guard line.hasPrefix("//"), let place = line.range(of: "SPDX-License-Identifier: ") else { continue }
+                let name = kernelName(IRText.trimmed(line[place.upperBound...]))
+                if let found, found.name != name {
+                    throw CompilerError(
+                        .source,
+                        SourcePosition(file: source.path, line: number + 1).message(
+                            "the object has one licence, and \(found.file) says '\(found.name)' where this says '\(name)'; state one in all sources"))
+                }
+                found = (name, source.path)
+                break
+            }
+        }
+        guard let found else {
+            throw CompilerError(
+                .source,
+                SourcePosition(file: sources.first?.path ?? "", line: 1).message(
+                    "the kernel half states no licence, without which the kernel gives it few helpers; begin with a line '// SPDX-License-Identifier: GPL-2.0-only OR MIT'"
+                ))
+        }
+        return found.name
+    }
+
+    /// What the kernel calls a licence; one that it does not know goes as it is written, and is none of the GPL.
+    static func kernelName(_ expression: Substring) -> String {
+        let plain = String(expression.filter { $0 != "(" && $0 != ")" })
+        let parts = plain.split(separator: " OR ").map { String(IRText.trimmed($0)) }
+        guard let own = parts.compactMap({ gpl[$0] }).first else { return plain }
+        return parts.compactMap { partners[$0] }.first ?? own
+    }
+}

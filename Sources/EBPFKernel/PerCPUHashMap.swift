@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+
+/// A hash table with a value for each CPU: programs see that of the CPU they run on, and need no atomics.
+///
+///     let entries = PerCPUHashMap<UInt32, UInt64>(maxEntries: 10_240)
+///
+/// Linux 4.6. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_PERCPU_HASH`.
+@frozen public struct PerCPUHashMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: RemovableMap, ~Copyable, @unchecked Sendable {
+    @usableFromInline let declaration: MapDeclaration
+    @usableFromInline let identity = MapIdentity()
+
+    /// A map of at most `maxEntries` entries. What is passed must be known when the kernel half is compiled.
+    @inline(__always) public init(maxEntries: UInt32, flags: MapFlags = .none, pinning: MapPinning = .none) {
+        declaration = MapDeclaration(type: 5, maxEntries: maxEntries, flags: flags, pinning: pinning)
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+
+import CEBPFHelpers
+
+/// Records to user space in the order in which they were reserved, over all CPUs; records that find no room are counted.
+///
+///     let opened = RingBuffer<OpenEvent>(byteCount: 256 * 1024)
+///
+///     guard let slot = opened.reserve() else { return 0 }
+///     slot.record = OpenEvent(...)
+///     slot.submit()
+///
+/// The count is a global variable of the object, `opened_dropped` in this case, which user space reads.
+/// Linux 5.8. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_RINGBUF`.
+@frozen public struct RingBuffer<Record: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+    @usableFromInline let declaration: MapDeclaration
+    @usableFromInline let identity = MapIdentity()
+
+    /// A buffer of `byteCount` bytes: a power of two, and a multiple of the size of a page. It must be known when the kernel half is
+    /// compiled.
+    @inline(__always) public init(byteCount: UInt32, flags: MapFlags = .none, pinning: MapPinning = .none) {
+        declaration = MapDeclaration(type: 27, maxEntries: byteCount, flags: flags, pinning: pinning)
+    }
+
+    /// Room for one record, to be filled and submitted; `nil`, and counted, where the buffer is full.
+    ///
+    /// What is not submitted is discarded at the end of its scope: a reservation cannot leak, which the verifier demands.
+    @inline(__always) public func reserve() -> Reservation<Record>? {
+        withUnsafePointer(to: self) { ring in
+            let size = UInt64(MemoryLayout<Record>.stride)
+            guard let room = bpf_ringbuf_reserve(UnsafeMutableRawPointer(mutating: ring), size, 0) else {
+                ebpf_add64(ebpf_dropped_count(ring), 1)
+                return nil
+            }
+            return Reservation(room.assumingMemoryBound(to: Record.self))
+        }
+    }
+
+    /// Copies a record into the buffer.
+    ///
+    /// - Returns: whether there was room; where there was none, that is counted.
+    @inline(__always) @discardableResult
+    public func send(_ record: Record) -> Bool {
+        withUnsafePointer(to: self) { ring in
+            let size = UInt64(MemoryLayout<Record>.stride)
+            guard withZeroedCopy(of: record, { bpf_ringbuf_output(UnsafeMutableRawPointer(mutating: ring), $0, size, 0) }) == 0 else {
+                ebpf_add64(ebpf_dropped_count(ring), 1)
+                return false
+            }
+            return true
+        }
+    }
+}
+
+/// Room for a record in a ring buffer. It is submitted, or discarded at the end of its scope.
+@frozen public struct Reservation<Record: BitwiseCopyable>: ~Copyable {
+    @usableFromInline let pointer: UnsafeMutablePointer<Record>
+
+    @inline(__always) @usableFromInline init(_ pointer: UnsafeMutablePointer<Record>) { self.pointer = pointer }
+
+    /// The record. What was in the buffer before is still there: set every part of it.
+    @inline(__always) public var record: Record {
+        _read { yield pointer.pointee }
+        nonmutating _modify { yield &pointer.pointee }
+    }
+
+    /// Hands the record to user space.
+    @inline(__always) public consuming func submit() {
+        bpf_ringbuf_submit(pointer, 0)
+        discard self
+    }
+
+    /// Gives the room back.
+    @inline(__always) public consuming func discard() {}
+
+    @inline(__always) deinit { bpf_ringbuf_discard(pointer, 0) }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+
+import CEBPFHelpers
+
+/// A pointer into the memory of the process that runs, as it passed it to a system call; it may lead anywhere.
+@frozen public struct UserPointer<Pointee: BitwiseCopyable>: BitwiseCopyable, Sendable {
+    /// The address.
+    public let address: UInt
+
+    /// A pointer to an address.
+    @inline(__always) public init(address: UInt) { self.address = address }
+
+    /// Whether it leads nowhere.
+    @inline(__always) public var isNull: Bool { address == 0 }
+
+    /// Copies what it points to; `nil` where that cannot be read. Linux 5.5.
+    @inline(__always) public func read() -> Pointee? {
+        withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Pointee>.size, alignment: MemoryLayout<Pointee>.alignment) { room in
+            let place = room.baseAddress.unsafelyUnwrapped
+            let size = UInt32(truncatingIfNeeded: MemoryLayout<Pointee>.size)
+            guard bpf_probe_read_user(place, size, UnsafeRawPointer(bitPattern: address)) == 0 else { return nil }
+            return place.load(as: Pointee.self)
+        }
+    }
+}

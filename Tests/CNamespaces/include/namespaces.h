@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the calling thread takes for its own, until it ends. Answers are 0, or a negative errno.
+
+// Mounts: nothing that it mounts is seen elsewhere.
+int take_own_mounts(void);
+
+// Descriptors: a copy of the process's, so that what others open meanwhile does not count.
+int take_own_descriptors(void);
+
+// The network: a namespace of its own, whose loopback device is up.
+int take_own_network(void);
+
+// A pair of connected TCP sockets on the loopback device.
+int connect_pair(int sockets[2]);
+
+// Sends a datagram to a port of 127.0.0.1, from a new socket.
+int send_datagram(unsigned short port);
+
+// A new UDP socket that is bound to a port of 127.0.0.1, with SO_REUSEPORT where that is wanted; its descriptor, or a negative errno.
+int bind_datagrams(unsigned short port, int shared);
+
+// Puts an address and a mask's length on a device, and takes it up; 0, or a negative errno.
+int configure_device(const char *name, const char *address, int bits);
+
+// Answers its first argument and one. Its first instruction is a nop, and so is the second, which is the USDT probe trial:called with the arguments
+// and 7.
+int probed_function(int number, long other);
+
+// The counter of those who trace that probe.
+extern unsigned short probe_counter;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import Bytes
+import Testing
+
+@testable import EBPFCompiler
+
+/// Kernel halves in Swift that must compile, and what their objects say.
+@Suite struct SwiftKernelHalfTests {
+    static let program = """
+        @section("tracepoint/syscalls/sys_enter_getpgid")
+        func first(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
+
+        """
+
+    private func object(_ text: String) throws -> ObjectFile {
+        try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
+    }
+
+    /// What a variable is at first.
+    private func value<Value: BitwiseCopyable>(of name: String, _ object: ObjectFile, as type: Value.Type) throws -> Value {
+        let variable = try object.variable(name)
+        #expect(variable.size == MemoryLayout<Value>.size)
+        let contents = try #require(object.maps[variable.mapIndex].contents)
+        return contents.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: variable.offset, as: Value.self) }
+    }
+
+    @Test func variablesBeginAsTheyAreDeclaredWhateverTheirForm() throws {
+        let half = try object(
+            """
+            struct Limits: BitwiseCopyable { var low: UInt16; var high: UInt64 }
+            var plain: UInt64 = 7
+            let wrapped = Variable<Limits>(Limits(low: 3, high: 9))
+            var numbers: InlineArray<4, UInt32> = InlineArray(repeating: 5)
+            let constant = Constant<UInt128>(0xFFFF_FFFF_FFFF_FFFF)
+            \(Self.program)
+                plain &+= UInt64(numbers[1]) &+ UInt64(truncatingIfNeeded: constant.value)
+                numbers[0] &+= 1
+                wrapped.value.high &+= plain
+                return 0
+            }
+            """)
+        #expect(try value(of: "plain", half, as: UInt64.self) == 7)
+        #expect(try value(of: "numbers", half, as: InlineArray<4, UInt32>.self)[3] == 5)
+        #expect(try value(of: "constant", half, as: UInt128.self) == 0xFFFF_FFFF_FFFF_FFFF)
+    }
+
+    @Test(arguments: [
+        "currentTask(as: task_struct.self).pointee.pid",
+        "currentTask(as: task_struct.self).numbers[4]",
+        "context.inner.low",
+    ])
+    func structuresOfTheKernelAreReadOnlyWhereTheyLieThere(_ read: String) {
+        #expect(throws: (any Error).self) {
+            try object(
+                """
+                struct Inner: BitwiseCopyable { var low: UInt32; var high: UInt32 }
+                struct task_struct: KernelType { var pid: UInt32; var numbers: InlineArray<4, UInt32>; var inner: Inner }
+                let total = Variable<UInt32>(0)
+                @section("tracepoint/syscalls/sys_enter_getpgid")
+                func first(_ context: TracepointContext<task_struct>) -> Int32 {
+                    total.value = \(read)
+                    return 0
+                }
+                """)
+        }
+    }
+
+    @Test func fieldsOfStructuresInArraysAreFound() throws {
+        let half = try object(
+            """
+            struct rlimit: KernelType { var rlim_max: UInt }
+            struct signal_struct: KernelType { var rlim: InlineArray<16, rlimit> }
+            struct task_struct: KernelType { var signal: KernelPointer<signal_struct> }
+            let total = Variable<UInt>(0)
+            \(Self.program)
+                total.value = currentTask(as: task_struct.self).signal.rlim[7].rlim_max
+                return 0
+            }
+            """)
+        #expect(half.needsKernelTypes)
+    }
+
+    @Test func namesThatBeginLikeTheCompilersOwnAreCalledAndSet() throws {
+        let half = try object(
+            """
+            let ebpfTotal = Variable<UInt64>(0)
+            @inline(never) func ebpfNote(_ number: UInt64) { ebpfTotal.add(number) }
+            \(Self.program)
+                ebpfNote(UInt64(context.args[0]))
+                return 0
+            }
+            """)
+        let code = try half.assemble(half.programs[0])
+        #expect(code.functions.count == 2, "the subprogram is called")
+    }
+
+    @Test func aSwitchAndATextWithAnAtSignAreNothingSpecial() throws {
+        let half = try object(
+            """
+            \(Self.program)
+                switch context.args[0] {
+                case 0: log("zero @ %d, !really", currentCPU)
+                case 1: log("one")
+                case 2: log("two")
+                case 5: return 5
+                default: return 1
+                }
+                return 0
+            }
+            """)
+        #expect(half.programs.map(\.name) == ["first"])
+    }
+
+    @Test func twoCompilationsGiveTheSameBytes() throws {
+        let text = "let counts = HashMap<UInt32, UInt64>(maxEntries: 8)\n" + Self.program + "counts.update(1, 2); return 0 }"
+        #expect(try CompiledSwiftHalf.compile(text).object == CompiledSwiftHalf.compile(text).object)
+    }
+
+    @Test(arguments: [
+        ("GPL-2.0-only OR MIT", "Dual MIT/GPL"), ("(MIT OR GPL-2.0-or-later)", "Dual MIT/GPL"), ("BSD-3-Clause OR GPL-2.0", "Dual BSD/GPL"),
+        ("GPL-2.0-only", "GPL v2"), ("Apache-2.0 OR GPL-2.0-only", "GPL v2"), ("Apache-2.0", "Apache-2.0"),
+    ])
+    func aLicenceIsWhatTheKernelCallsIt(identifier: String, name: String) {
+        #expect(SourceLicense.kernelName(identifier[...]) == name)
+    }
+
+    @Test(arguments: [("tracepoint/a/b", 0), ("cgroup_skb/egress", 1), ("xdp", 2), ("?xdp", 2), ("lsm/file_open", 0), ("socket", -1)])
+    func whatTrapsAnswersWhatDoesLeastHarm(section: String, answer: Int) {
+        #expect(SafeResult.ofProgram(section) == answer)
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import Bytes
+import EBPF
+import Glibc
+import TestImages
+import Testing
+
+/// Parts of Swift's library in a kernel half, and what they answer on the kernel.
+@Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+struct SwiftLanguageTests {
+    /// What a program puts into `results` when it is called with `number`.
+    private func results(_ body: String, declarations: String = "", number: Int32 = 5) throws -> [Int] {
+        let text = """
+            let wanted = Constant<UInt32>(0)
+            let results = Variable<InlineArray<8, Int>>(InlineArray(repeating: 0))
+            \(declarations)
+            @section("tracepoint/syscalls/sys_enter_sched_get_priority_max")
+            func answers(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
+                guard currentProcess.id == wanted.value else { return 0 }
+                let x = Int(context.args[0])
+                \(body)
+                return 0
+            }
+            """
+        var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
+        try object.set("wanted", to: UInt32(bitPattern: getpid()))
+        let loaded = try object.load()
+        let links = try loaded.attachAll()
+        _ = sched_get_priority_max(number)
+        links.detach()
+        let results = try loaded.value(of: "results", as: InlineArray<8, Int>.self)
+        return results.indices.map { results[$0] }
+    }
+
+    private static let options = """
+        struct Options: OptionSet {
+            let rawValue: UInt32
+            static let read = Options(rawValue: 1)
+            static let write = Options(rawValue: 4)
+            static let both: Options = [.read, .write]
+        }
+        """
+
+    @Test func setsOfOptionsAreNumbers() throws {
+        let body = """
+            var options = Options(rawValue: UInt32(truncatingIfNeeded: x))
+            results.value[0] = options.contains(.read) ? 1 : 0
+            results.value[1] = options.isSuperset(of: .both) ? 1 : 0
+            options.remove(.read)
+            results.value[2] = Int(options.rawValue)
+            options.insert(.read)
+            options.formIntersection([.read])
+            results.value[3] = Int(options.rawValue)
+            results.value[4] = options.isDisjoint(with: .write) ? 1 : 0
+            results.value[5] = options == [.read] ? 1 : 0
+            """
+        #expect(try results(body, declarations: Self.options) == [1, 1, 4, 1, 1, 1, 0, 0])
+        #expect(try results(body, declarations: Self.options, number: 4) == [0, 0, 4, 1, 1, 1, 0, 0])
+    }
+
+    @Test func whatGoesOverSequencesNeedsNoHeap() throws {
+        let body = """
+            var sum = 0
+            for kind in Kind.allCases { sum &+= kind.rawValue &* x }
+            results.value[0] = sum
+            (0..<5).forEach { sum &+= $0 }
+            results.value[1] = sum
+            sum = 0
+            for (index, number) in (3..<9).enumerated() { sum &+= index &* number }
+            results.value[2] = sum
+            sum = 0
+            for (left, right) in zip(0..<4, 4..<8) { sum &+= left &* right &* x }
+            results.value[3] = sum
+            results.value[4] = (0..<5).reduce(x) { $0 &+ $1 }
+            results.value[5] = (1...4).contains(x) ? 1 : 0
+            results.value[6] = stride(from: 0, to: 20, by: 5).reduce(0, &+)
+            """
+        let expected = [
+            (5 + 9 + 1000) * 5, (5 + 9 + 1000) * 5 + 10, (3..<9).enumerated().reduce(0) { $0 + $1.offset * $1.element },
+            zip(0..<4, 4..<8).reduce(0) { $0 + $1.0 * $1.1 * 5 }, 15, 0, 30, 0,
+        ]
+        #expect(try results(body, declarations: "enum Kind: Int, CaseIterable { case a = 5, b = 9, c = 1000 }") == expected)
+    }
+
+    @Test func atomicsTakeNumbersWithSigns() throws {
+        let body = """
+            wide.add(-3)
+            narrow.add(-3)
+            bare.add(-3)
+            results.value[0] = Int(wide.pointer.fetchAdd(10))
+            results.value[1] = Int(narrow.pointer.fetchAdd(10))
+            results.value[2] = bare.pointer.exchange(1)
+            results.value[3] = Int(narrow.pointer.compareExchange(7, -9))
+            results.value[4] = Int(narrow.value)
+            results.value[5] = Int(wide.pointer.fetchAnd(-8))
+            results.value[6] = Int(wide.pointer.fetchOr(-16))
+            results.value[7] = Int(wide.value)
+            """
+        let declarations = "let wide = Variable<Int64>(0)\nlet narrow = Variable<Int32>(0)\nlet bare = Variable<Int>(0)"
+        #expect(try results(body, declarations: declarations) == [-3, -3, -3, 7, -9, 7, 0, -16])
+    }
+
+    @Test func logsTakeStringsAndTruthValues() throws {
+        // That it is loaded says that the kernel takes the format and what is passed.
+        let body = """
+            log("%s is %d", currentProcess.command, x > 3)
+            log("nothing but %%")
+            results.value[0] = 1
+            """
+        #expect(try results(body).first == 1)
+    }
+}

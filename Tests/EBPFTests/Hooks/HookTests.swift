@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import CNamespaces
+@testable import EBPF
+import Glibc
+import Testing
+
+/// Every way to attach, proven by its event.
+@Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+struct HookTests {
+    /// In a process of its own: with a network namespace, in cgroups that it moves to.
+    @Test func everyHookIsSeenUntilTheLinkGoesOrSaysWhyNot() async {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            try HookTests.takeNamespaces()
+            print("kernel|\(RunningKernel().release)")
+            for trial in HookTrial.all { HookTests.judge(trial, trial.run()) }
+            fflush(nil)
+        }
+        // The lines of the table of hooks, which Tests/Kernels/hooks puts together.
+        let lines = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self).split(separator: "\n").filter {
+            $0.hasPrefix("hook|") || $0.hasPrefix("kernel|")
+        }
+        #expect(lines.count == HookTrial.all.count + 1)
+        for line in lines { print(line) }
+    }
+
+    static func takeNamespaces() throws {
+        try check(take_own_mounts(), "unshare")
+        try check(take_own_network(), "unshare")
+    }
+
+    /// Writes a line for the table of hooks, and compares what came with what the kernel can do.
+    static func judge(_ trial: HookTrial, _ outcome: HookTrial.Outcome) {
+        switch outcome {
+        case .works: print("hook|\(trial.name)|works")
+        case .refused(let error):
+            print("hook|\(trial.name)|\(error.cause)")
+            #expect(trial.mayBeMissing, "\(trial.name): \(error)")
+        case .failed(let text):
+            print("hook|\(trial.name)|\(text)")
+            #expect(trial.mayBeMissing, "\(trial.name): \(text)")
+        }
+    }
+
+    /// A call that failed.
+    static func check(_ status: Int32, _ call: String) throws {
+        guard status < 0 else { return }
+        throw HookTrial.Failure(description: "\(call): \(String(cString: strerror(status == -1 ? errno : -status)))")
+    }
+}
+
+extension HookTrial {
+    static let all: [HookTrial] =
+        tracepoints + trampolines + kprobes + userSpace + events + iterators + runs + devices + namespaces + sockets + routes + cgroups + operations
+
+    /// Whether this kernel may lack it: where it is too old, or built without what it takes.
+    var mayBeMissing: Bool {
+        guard let running = KernelVersion.running else { return false }
+        if running < since { return true }
+        switch requirement {
+        case .program: return !programLoads
+        case .condition(let holds): return !holds() || !programLoads
+        }
+    }
+
+    /// Whether kernels that load no trampolines are concerned: the only kinds of programs that a new kernel may refuse altogether.
+    private var programLoads: Bool {
+        guard HookTrial.trampolines.contains(where: { $0.name == name }) || name == "lsm_cgroup" else { return true }
+        return KernelFeatures.running.support(ofPrograms: ProgramKind(.tracing, .traceFentry)).isYes
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import COpenCalls
+@testable import EBPF
+import Glibc
+
+/// One way to attach, tried on the running kernel: the program is loaded and attached, the event is caused and seen; the program is detached, the event is
+/// caused again, and nothing is seen.
+struct HookTrial: Sendable {
+    /// The way to attach, as the table of hooks names it.
+    let name: String
+    /// The release since which kernels have it.
+    let since: KernelVersion
+    /// What kernels may be built without: where this is not there, the trial may fail with a reason.
+    var requirement: Requirement = .program
+    /// Tries it; throws ``EBPFError`` where the kernel refuses and ``HookTrial/Failure`` where something else is seen than should be.
+    let attempt: @Sendable () throws -> Void
+
+    /// What a kernel may lack.
+    enum Requirement: Sendable {
+        /// That the kind of program loads.
+        case program
+        /// That this holds, too.
+        case condition(@Sendable () -> Bool)
+    }
+
+    /// Something else was seen than should be.
+    struct Failure: Error, CustomStringConvertible { let description: String }
+
+    /// What came of it.
+    enum Outcome: Sendable {
+        case works
+        /// The kernel refuses, with the reason that was given.
+        case refused(EBPFError)
+        case failed(String)
+    }
+
+    func run() -> Outcome {
+        do {
+            try attempt()
+            return .works
+        } catch let error as EBPFError {
+            return .refused(error)
+        } catch { return .failed("\(error)") }
+    }
+}
+
+/// A program of `Hooks` that is loaded for a trial.
+struct TriedProgram {
+    let object: LoadedObject
+    let program: Program
+
+    /// Loads a program alone; it counts what happens in the calling thread.
+    init(_ name: String, _ options: LoadOptions = LoadOptions(), change: (inout ProgramDefinition) -> Void = { _ in }) throws {
+        var file = try Hooks.object()
+        for index in file.programs.indices {
+            file.programs[index].isLoaded = file.programs[index].name == name
+            // The fixture names the functions of system calls as x86-64 does.
+            if let target = file.programs[index].target, target.hasPrefix("__x64_sys_") {
+                file.programs[index].target = Program.functionPrefix + target.dropFirst("__x64_sys_".count)
+            }
+            if file.programs[index].name == name { change(&file.programs[index]) }
+        }
+        #if arch(arm64)
+            try file.set("number", to: UInt64(155))
+        #endif
+        try file.set("target_thread", to: UInt32(bitPattern: current_thread()))
+        object = try file.load(options)
+        program = try object.program(name)
+    }
+
+    /// How many events the program has counted.
+    func seen() throws -> UInt64 { try object.value(of: "seen", as: UInt64.self) }
+
+    /// Causes the event while a link is there, and again without it.
+    ///
+    /// - Throws: ``HookTrial/Failure`` where the program sees nothing, or still something when it is detached.
+    func prove(_ link: consuming Link, _ event: () throws -> Void) throws {
+        let before = try seen()
+        try event()
+        let during = try seen()
+        guard during > before else { throw HookTrial.Failure(description: "the event is not seen") }
+        link.detach()
+        // What is under way on another CPU ends.
+        usleep(20_000)
+        let settled = try seen()
+        try event()
+        let after = try seen()
+        guard after == settled else { throw HookTrial.Failure(description: "\(after - settled) events are seen after the link has gone") }
+    }
+}
+
+/// A call that failed, in a trial's own scenery.
+func check(_ status: Int32, _ call: String) throws {
+    guard status < 0 else { return }
+    throw HookTrial.Failure(description: "\(call): \(String(cString: strerror(-status)))")
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFAssembly
+import CNamespaces
+import COpenCalls
+@testable import EBPF
+import Glibc
+import Testing
+
+/// What links can do, and what is said of those that cannot be.
+@Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+struct LinkTests {
+    /// Runs a body in a process of its own, with mounts and a network of its own.
+    private static func takeNamespaces() throws {
+        try HookTests.takeNamespaces()
+        if mount("bpf", "/sys/fs/bpf", "bpf", 0, nil) != 0 { try HookTests.check(-errno, "mount bpf") }
+    }
+
+    @Test func aPinnedLinkOutlivesItsValueAndIsOpenedAgain() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            let tried = try TriedProgram("hook_xdp")
+            let device = try NetworkInterface("lo")
+            do {
+                let link = try tried.program.attach(toXDP: device, mode: .generic)
+                try link.pin(at: "/sys/fs/bpf/link")
+            }
+            try HookTrial.sendDatagram()
+            let seen = try tried.seen()
+            #expect(seen > 0)
+            let again = try Link.open("/sys/fs/bpf/link")
+            #expect(again.hook == .xdp(interface: "lo"))
+            #expect(try again.information().kind == "xdp")
+            #expect(try again.information().programID == tried.program.information().id)
+            again.detach()
+            let settled = try tried.seen()
+            try HookTrial.sendDatagram()
+            #expect(try tried.seen() == settled)
+            #expect(throws: EBPFError.self) { _ = try Link.open("/sys/fs/bpf/nothing") }
+        }
+    }
+
+    @Test func aLinkCallsAnotherProgramWithoutAPauseAndOnlyTheRightOneIsReplaced() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            let (first, second, third) = (try TriedProgram("hook_xdp"), try TriedProgram("hook_xdp"), try TriedProgram("hook_tc"))
+            let link = try first.program.attach(toXDP: NetworkInterface("lo"), mode: .generic)
+            try link.update(to: second.program, replacing: first.program)
+            try HookTrial.sendDatagram()
+            #expect(try first.seen() == 0)
+            #expect(try second.seen() > 0)
+            let stale = #expect(throws: EBPFError.self) { try link.update(to: first.program, replacing: first.program) }
+            #expect(stale?.code == .busy, "\(stale.map { "\($0)" } ?? "")")
+            #expect(throws: EBPFError.self) { try link.update(to: third.program) }
+        }
+    }
+
+    @Test func programsOfOneDeviceRunInTheOrderThatIsAskedFor() async {
+        await #expect(processExitsWith: .success) {
+            guard KernelFeatures.running.support(ofLinks: .tcx).isYes else { return }
+            try LinkTests.takeNamespaces()
+            let device = try NetworkInterface("lo")
+            let (first, second) = (try TriedProgram("hook_tcx_ingress"), try TriedProgram("hook_swallows"))
+            let one = try first.program.attach(toTrafficControl: device, .ingress)
+            let two = try second.program.attach(toTrafficControl: device, .ingress, order: .before(first.program))
+            // The program in front lets nothing through to the one behind.
+            try HookTrial.sendDatagram()
+            #expect(try second.seen() > 0)
+            #expect(try first.seen() == 0)
+            two.detach()
+            try HookTrial.sendDatagram()
+            #expect(try first.seen() > 0)
+            one.detach()
+        }
+    }
+
+    @Test func aHookThatIsTakenSaysSo() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            let device = try NetworkInterface("lo")
+            let (first, second) = (try TriedProgram("hook_xdp"), try TriedProgram("hook_xdp"))
+            let link = try first.program.attach(toXDP: device, mode: .generic)
+            let taken = #expect(throws: EBPFError.self) { _ = try second.program.attach(toXDP: device, mode: .generic) }
+            #expect(taken?.code == .busy)
+            #expect(taken?.cause.contains("program \(try first.program.information().id)") == true, "\(taken.map { "\($0)" } ?? "")")
+            link.detach()
+            let dissector = try TriedProgram("hook_flow_dissector")
+            let only = try dissector.program.attach()
+            let other = try TriedProgram("hook_flow_dissector")
+            let full = #expect(throws: EBPFError.self) { _ = try other.program.attach() }
+            #expect(full?.code == .busy)
+            only.detach()
+        }
+    }
+
+    @Test func whatCannotBeAttachedSaysWhyAndWhatIsNear() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            func expect(
+                _ code: EBPFError.Code, _ cause: String, remedy: String = "", line: Int = #line, _ body: () throws -> Void
+            ) {
+                // In the process of a test, only comments are told.
+                let error = #expect(throws: EBPFError.self, "line \(line)") { try body() }
+                guard let error else { return }
+                let isRight = error.code == code && error.cause.contains(cause) && (remedy.isEmpty || error.remedy?.contains(remedy) == true)
+                #expect(isRight, "line \(line): \(error.code): \(error)")
+            }
+            expect(.noSuchTarget, "it has lo") { _ = try NetworkInterface("no-such-device") }
+            let xdp = try TriedProgram("hook_xdp")
+            expect(.invalid, "its section cannot say which network device", remedy: "AttachOptions(interface:") { _ = try xdp.program.attach() }
+            expect(.invalid, "it takes no cookie") { _ = try xdp.program.attach(AttachOptions(cookie: 1)) }
+            expect(.invalid, "type xdp") { _ = try xdp.program.attach(toRawTracepoint: "sys_enter") }
+            expect(.noSuchTarget, "there is no such network device") { _ = try xdp.program.attach(toXDP: NetworkInterface(index: 4711)) }
+            let tracepoint = try TriedProgram("hook_plain_tracepoint")
+            expect(.noSuchTracepoint, "'sys_enter_getpgid'") {
+                _ = try tracepoint.program.attach(toTracepoint: "sys_enter_getpgidd", category: "syscalls")
+            }
+            let raw = try TriedProgram("hook_raw_tp")
+            expect(.noSuchTracepoint, "'sys_enter'") { _ = try raw.program.attach(toRawTracepoint: "sys_entr") }
+            let kprobe = try TriedProgram("hook_kprobe")
+            let function = Program.functionPrefix + "getpgid"
+            if ProbeSource("kprobe") == nil {
+                expect(.unsupported, "CONFIG_KPROBES", remedy: "tracepoint syscalls/sys_enter_getpgid") {
+                    _ = try kprobe.program.attach(toKprobe: function)
+                }
+            } else {
+                expect(.noSuchTarget, "'\(function)'") { _ = try kprobe.program.attach(toKprobe: function + "d") }
+            }
+            let cgroup = try TriedProgram("hook_cgroup_sock")
+            expect(.invalid, "no cgroup") { _ = try cgroup.program.attach(AttachOptions(cgroup: "/proc")) }
+            expect(.noSuchTarget, "/no/such/place") { _ = try cgroup.program.attach(AttachOptions(cgroup: "/no/such/place")) }
+        }
+    }
+
+    /// In one process: what is left would be seen in its descriptors, in its network namespace, and in its memory.
+    @Test func manyAttachmentsLeaveNothingBehind() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            let device = try NetworkInterface("lo")
+            let group = try OwnCgroup()
+            let raw = try TriedProgram("hook_raw_tp")
+            let (xdp, tc, socketed) = (try TriedProgram("hook_xdp"), try TriedProgram("hook_tc"), try TriedProgram("hook_cgroup_sock"))
+            func once() throws {
+                _ = try raw.program.attach()
+                _ = try xdp.program.attach(toXDP: device, mode: .generic)
+                _ = try xdp.program.attach(toXDPEntryOf: device, mode: .generic)
+                _ = try tc.program.attach(toClassifier: device, .ingress)
+                _ = try socketed.program.attach(toCgroup: group.path, sharing: .multiple)
+            }
+            for _ in 0..<50 { try once() }
+            let (descriptors, memory) = (KernelObjects.descriptorCount, residentBytes())
+            // Some of them wait for all CPUs, so that 10,000 attachments (EBPF_ATTACHMENTS) take two minutes.
+            let attachments = getenv("EBPF_ATTACHMENTS").flatMap { Int(String(cString: $0)) } ?? 500
+            let rounds = attachments / 5
+            for _ in 0..<rounds { try once() }
+            #expect(KernelObjects.descriptorCount == descriptors)
+            #expect(residentBytes() < memory + 2 << 20)
+            // The queue of filters has gone with the last of them: another can be made.
+            let netlink = try Netlink(for: "look for queues")
+            let answers = try netlink.request(NetlinkMessage(type: 38, flags: NetlinkMessage.dump, fixed: [UInt8](repeating: 0, count: 20)))
+            let kinds = answers.flatMap { NetlinkAnswer.attributes(of: $0.body, from: 20) }.filter { $0.type == 1 }.compactMap {
+                $0.value.string(at: 0)
+            }
+            #expect(!kinds.contains("clsact"), "\(kinds)")
+        }
+    }
+}
+
+/// How much memory this process has, as the kernel counts it.
+private func residentBytes() -> Int {
+    let text = SmallFile.read("/proc/self/statm") ?? ""
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return pages * sysconf(Int32(_SC_PAGESIZE))
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import CNamespaces
+@testable import EBPF
+import Glibc
+
+/// A cgroup of a test's own, below the root of the unified hierarchy; removed with the value.
+final class OwnCgroup {
+    let path: String
+    private let root: String
+
+    init() throws {
+        guard let root = MountTable.read().places(of: "cgroup2").first else { throw HookTrial.Failure(description: "cgroup2 is mounted nowhere") }
+        self.root = root
+        path = "\(root)/swift-ebpf-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        if mkdir(path, 0o755) != 0 { try check(-errno, "mkdir \(path)") }
+    }
+
+    /// Moves this process into it.
+    func enter() throws { try move(to: path) }
+
+    /// Moves this process to the root of the hierarchy.
+    func leave() { try? move(to: root) }
+
+    private func move(to directory: String) throws {
+        let number = open(directory + "/cgroup.procs", O_WRONLY | O_CLOEXEC)
+        if number < 0 { try check(-errno, "open \(directory)/cgroup.procs") }
+        defer { close(number) }
+        if write(number, "0", 1) < 0 { try check(-errno, "move to \(directory)") }
+    }
+
+    deinit { rmdir(path) }
+}
+
+/// Two devices of which each receives what the other sends, in this thread's network namespace; they go with the value.
+final class DevicePair {
+    let first: String
+    private let second: String
+    private let netlink: Netlink
+
+    init(_ kind: String) throws {
+        let number = UInt32.random(in: 0..<10_000)
+        let (first, second) = ("se\(number)a", "se\(number)b")
+        netlink = try Netlink(for: "make a pair of devices")
+        var message = NetlinkMessage(
+            type: 16, flags: NetlinkMessage.acknowledged | NetlinkMessage.create | NetlinkMessage.exclusive, fixed: [UInt8](repeating: 0, count: 16))
+        message.append(3, first)
+        let peer = [UInt8](repeating: 0, count: 16) + NetlinkMessage.nested([(3, Array(second.utf8) + [0])])
+        // VETH_INFO_PEER and IFLA_NETKIT_PEER_INFO have the same number; netkit also wants layer 2 (IFLA_NETKIT_MODE).
+        var data: [(UInt16, [UInt8])] = [(1, peer)]
+        if kind == "netkit" { data.append((4, UInt32(0).nativeBytes)) }
+        message.append(18, nesting: [(1, Array(kind.utf8) + [0]), (2 | 0x8000, NetlinkMessage.nested(data))])
+        do {
+            try netlink.request(message)
+        } catch { throw HookTrial.Failure(description: "make a pair of devices (\(kind)): \(error.cause)") }
+        (self.first, self.second) = (first, second)
+        try check(configure_device(first, "10.77.0.1", 24), "configure \(first)")
+        try check(configure_device(second, "10.78.0.1", 24), "configure \(second)")
+    }
+
+    /// Sends a packet through both devices: each asks for an address behind it, which nobody has.
+    func send(to addresses: [String] = ["10.77.0.9", "10.78.0.9"]) throws {
+        for address in addresses {
+            let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            defer { close(number) }
+            var place = sockaddr_in()
+            place.sin_family = sa_family_t(AF_INET)
+            place.sin_port = UInt16(7).bigEndian
+            inet_pton(AF_INET, address, &place.sin_addr)
+            withUnsafePointer(to: &place) { place in
+                place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
+                    _ = sendto(number, "event", 5, 0, place, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+        usleep(50_000)
+    }
+
+    /// Has the first device receive a frame from nobody in particular, for everybody.
+    func inject(_ etherType: UInt16, _ payload: [UInt8]) throws {
+        // AF_PACKET, SOCK_RAW
+        let number = socket(17, Int32(SOCK_RAW.rawValue), 0)
+        if number < 0 { try check(-errno, "socket(AF_PACKET)") }
+        defer { close(number) }
+        let frame = [UInt8](repeating: 0xFF, count: 6) + [2, 0, 0, 0, 0, 1, UInt8(etherType >> 8), UInt8(etherType & 0xFF)] + payload
+        // struct sockaddr_ll: family, protocol, index, and what the kernel fills in.
+        let place = UInt16(17).nativeBytes + [0, 0] + if_nametoindex(second).nativeBytes + [UInt8](repeating: 0, count: 12)
+        let sent = place.withUnsafeBytes { place -> Int in
+            guard let address = place.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return -1 }
+            return sendto(number, frame, frame.count, 0, address, socklen_t(place.count))
+        }
+        if sent < 0 { try check(-errno, "send a frame") }
+        usleep(50_000)
+    }
+
+    deinit {
+        var message = NetlinkMessage(type: 17, flags: NetlinkMessage.acknowledged, fixed: [UInt8](repeating: 0, count: 16))
+        message.append(3, first)
+        _ = try? netlink.request(message)
+    }
+}
+
+/// A socket that receives all packets of the machine's devices, as one of a group that divides them by their flows (packet(7)): for it, the kernel takes each
+/// packet apart.
+final class FlowSocket {
+    private let number: Int32
+
+    init() throws {
+        // AF_PACKET, SOCK_RAW, ETH_P_ALL
+        number = socket(17, Int32(SOCK_RAW.rawValue), Int32(UInt16(3).bigEndian))
+        if number < 0 { try check(-errno, "socket(AF_PACKET)") }
+        // SOL_PACKET, PACKET_FANOUT: the group, and PACKET_FANOUT_HASH.
+        var group = Int32(getpid() & 0x7FFF)
+        if setsockopt(number, 263, 18, &group, socklen_t(MemoryLayout<Int32>.size)) != 0 { try check(-errno, "PACKET_FANOUT") }
+    }
+
+    deinit { close(number) }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenCalls
+import EBPF
+
+/// One kernel half, written in C and in Swift.
+struct Twin: Sendable, CustomStringConvertible {
+    let name: String
+    let c: @Sendable () throws(ObjectError) -> ObjectFile
+    let swift: @Sendable () throws(ObjectError) -> ObjectFile
+    /// The structures that user space shares with both, by their names in C and in Swift.
+    var structures: [(c: String, swift: String)] = []
+
+    var description: String { name }
+
+    /// In the order of the table in the documentation.
+    static let all = [
+        ancestry, calls, command, counting, forks, histogram, kernels, latency, log, pairs, paths, recent, records, settings, sums, thresholds, turns,
+    ]
+
+    static let ancestry = Twin(name: "Ancestry", c: AncestryC.object, swift: AncestrySwift.object, structures: [("ancestry", "Ancestry")])
+    static let calls = Twin(name: "Calls", c: CallsC.object, swift: CallsSwift.object)
+    static let command = Twin(name: "Command", c: CommandC.object, swift: CommandSwift.object)
+    static let counting = Twin(name: "Counting", c: CountingC.object, swift: CountingSwift.object)
+    static let forks = Twin(name: "Forks", c: ForksC.object, swift: ForksSwift.object, structures: [("birth", "Birth")])
+    static let histogram = Twin(name: "Histogram", c: HistogramC.object, swift: HistogramSwift.object)
+    static let kernels = Twin(name: "Kernels", c: KernelsC.object, swift: KernelsSwift.object, structures: [("knowledge", "Knowledge")])
+    static let latency = Twin(
+        name: "Latency", c: LatencyC.object, swift: LatencySwift.object, structures: [("pending", "Pending"), ("call", "Call")])
+    static let log = Twin(name: "Log", c: LogC.object, swift: LogSwift.object)
+    static let pairs = Twin(name: "Pairs", c: PairsC.object, swift: PairsSwift.object, structures: [("key", "Key"), ("statistics", "Statistics")])
+    static let paths = Twin(name: "Paths", c: PathsC.object, swift: PathsSwift.object, structures: [("request", "Request")])
+    static let recent = Twin(name: "Recent", c: RecentC.object, swift: RecentSwift.object, structures: [("state", "State")])
+    static let records = Twin(name: "Records", c: RecordsC.object, swift: RecordsSwift.object, structures: [("question", "Question")])
+    static let settings = Twin(name: "Settings", c: SettingsC.object, swift: SettingsSwift.object, structures: [("limits", "Limits")])
+    static let sums = Twin(name: "Sums", c: SumsC.object, swift: SumsSwift.object, structures: [("sum", "Sum")])
+    static let thresholds = Twin(name: "Thresholds", c: ThresholdsC.object, swift: ThresholdsSwift.object, structures: [("thresholds", "Thresholds")])
+    static let turns = Twin(name: "Turns", c: TurnsC.object, swift: TurnsSwift.object)
+}
+
+extension Twin {
+    /// Both objects in the kernel.
+    struct Loaded {
+        let c: LoadedObject
+        let swift: LoadedObject
+
+        /// What both answer to one question.
+        func each<Answer>(_ question: (LoadedObject) throws -> Answer) rethrows -> (c: Answer, swift: Answer) {
+            (try question(c), try question(swift))
+        }
+    }
+
+    /// Loads both, lets both see what `events` causes, and takes them off again.
+    ///
+    /// Both see only this thread, and so nothing that other tests or programs do: what they count is known exactly.
+    ///
+    /// - Parameters:
+    ///   - set: sets variables before they are loaded.
+    ///   - begin: is called with each when both are loaded and not yet attached.
+    func run(
+        set: (inout ObjectFile) throws -> Void = { _ in }, begin: (LoadedObject) throws -> Void = { _ in }, events: () throws -> Void
+    ) throws -> Loaded {
+        let loaded = try load(set: set)
+        try begin(loaded.c)
+        try begin(loaded.swift)
+        try loaded.whileAttached(events)
+        return loaded
+    }
+
+    /// Loads both, to see this thread only.
+    func load(set: (inout ObjectFile) throws -> Void = { _ in }) throws -> Loaded {
+        func load(_ object: ObjectFile) throws -> LoadedObject {
+            var object = object
+            try object.set("target", to: current_thread())
+            try set(&object)
+            return try object.load()
+        }
+        return Loaded(c: try load(c()), swift: try load(swift()))
+    }
+}
+
+extension Twin.Loaded {
+    /// Lets both see what `events` causes, and takes them off again.
+    func whileAttached(_ events: () throws -> Void) throws {
+        let first = try c.attachAll()
+        let second = try swift.attachAll()
+        try events()
+        first.detach()
+        second.detach()
+    }
+}
