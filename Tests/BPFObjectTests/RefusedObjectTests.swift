@@ -21,12 +21,12 @@ import Testing
         #expect(error.description == cause.description)
     }
 
-    @Test func aFileForAnotherMachineIsRefusedWithItsNumber() throws {
+    @Test func aFileForAnotherMachineIsRefusedWithItsName() throws {
         var image = ObjectImage()
         image.elf.machine = 62
         let error = try error(image)
         #expect(error.code == .notAnObject)
-        #expect(error.description.contains("62"))
+        #expect(error.description.contains("x86-64"))
         #expect(error.description.contains("-target bpf"))
     }
 

@@ -14,7 +14,7 @@ extension Reading {
         for index in object.programs.indices { object.programs[index].isLoaded = true }
         ask { () throws(ObjectError) in try object.btfForLoading() }
         for program in object.programs {
-            _ = (program.hook?.description, program.hook?.programType.description)
+            _ = (program.hook?.description, program.type.description)
             if let assembly = ask({ () throws(ObjectError) in try object.assemble(program) }) { verify(assembly, of: object) }
         }
         ask { () throws(ObjectError) in try object.programIndex(object.programs.first?.name ?? "") }
