@@ -56,6 +56,19 @@ public struct LoadedObject: Sendable {
         return links
     }
 
+    /// Attaches every loaded program in a way that the caller chooses.
+    ///
+    /// ``attachAll()`` brings the code for every kind of hook into an executable; a command that knows its hooks is smaller with this one:
+    ///
+    ///     let links = try object.attachAll { program throws(EBPFError) in try program.attachToTracepoint() }
+    ///
+    /// - Throws: ``EBPFError`` for the first that cannot be attached; those before it are detached again.
+    public func attachAll(_ attach: (Program) throws(EBPFError) -> Link) throws(EBPFError) -> Links {
+        var links = Links()
+        for program in programs { links.append(try attach(program)) }
+        return links
+    }
+
     /// A set of functions with the programs in it, and whether its section wants a link.
     func structOperations(_ name: String, for operation: String) throws(EBPFError) -> (contents: [UInt8], isLinked: Bool) {
         guard let index = file.maps.firstIndex(where: { $0.name == name }), let set = operations[index] else {

@@ -71,7 +71,7 @@ struct OpenSnoopCommand: ParsableCommand {
         let signals = try StopSignals()
         let object = try kernelHalf().load()
         let stream = try EventStream("opens", of: object)
-        let links = try object.attachAll()
+        let links = try object.attachAll { program throws(EBPFError) in try program.attachToTracepoint() }
         var loop = try EventLoop(stream, of: links, until: signals, seconds: duration)
         var output = LineOutput()
         var printer = OpenPrinter(timestamp: timestamp, uid: printUID, extended: extended, json: json)

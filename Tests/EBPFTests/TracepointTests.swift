@@ -56,6 +56,15 @@ struct TracepointTests {
         #expect(error.cause.hasPrefix("this kernel has no tracepoint 'never_was'"))
     }
 
+    @Test func aProgramWhoseSectionNamesAnotherHookIsNotAttachedToATracepoint() throws {
+        let loaded = try object(only: ["sees_arguments"]).load()
+        let error = try #require(throws: EBPFError.self) {
+            _ = try loaded.attachAll { program throws(EBPFError) in try program.attachToTracepoint() }
+        }
+        #expect(error.code == .invalid)
+        #expect(error.description.contains("'sees_arguments'") && error.description.contains("tracepoint/CATEGORY/NAME"))
+    }
+
     @Test func aTypedTracepointThatIsNotThereIsNamedWhenItIsLoaded() throws {
         let error = try #require(throws: EBPFError.self) { _ = try object(only: ["knows_no_types"]).load() }
         #expect(error.code == .noSuchTracepoint)

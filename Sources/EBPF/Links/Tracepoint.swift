@@ -23,6 +23,18 @@ extension Program {
         guard let descriptor = event.open() else { throw EBPFError(system: errno, operation, attempting: .openEvent(.tracepoint)) }
         return try attach(to: descriptor, hook, cookie: cookie)
     }
+
+    /// Attaches the program to the tracepoint that its section names, as ``attach(toTracepoint:category:cookie:)`` does.
+    ///
+    /// - Throws: ``EBPFError`` also where the section names no tracepoint.
+    public func attachToTracepoint(cookie: UInt64? = nil) throws(EBPFError) -> Link {
+        guard case .tracepoint(let category, let tracepoint) = hook else {
+            throw EBPFError(
+                .invalid, "attach program '\(name)' (\(type)) to a tracepoint", cause: "its section names none",
+                remedy: "name it there, as 'tracepoint/CATEGORY/NAME', or use attach(), which attaches to what the section names")
+        }
+        return try attach(toTracepoint: tracepoint, category: category, cookie: cookie)
+    }
 }
 
 /// Whether the running kernel has a tracepoint.
