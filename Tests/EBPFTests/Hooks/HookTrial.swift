@@ -51,8 +51,11 @@ struct TriedProgram {
     let object: LoadedObject
     let program: Program
 
-    /// Loads a program alone; it counts what happens in the calling thread.
-    init(_ name: String, _ options: LoadOptions = LoadOptions(), change: (inout ProgramDefinition) -> Void = { _ in }) throws {
+    /// Loads a program alone; it counts what happens in one thread, by default the calling one.
+    init(
+        _ name: String, _ options: LoadOptions = LoadOptions(), thread: UInt32 = UInt32(bitPattern: current_thread()),
+        change: (inout ProgramDefinition) -> Void = { _ in }
+    ) throws {
         var file = try Hooks.object()
         for index in file.programs.indices {
             file.programs[index].isLoaded = file.programs[index].name == name
@@ -65,7 +68,7 @@ struct TriedProgram {
         #if arch(arm64)
             try file.set("number", to: UInt64(155))
         #endif
-        try file.set("target_thread", to: UInt32(bitPattern: current_thread()))
+        try file.set("target_thread", to: thread)
         object = try file.load(options)
         program = try object.program(name)
     }
