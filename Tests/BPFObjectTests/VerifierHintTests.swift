@@ -50,6 +50,12 @@ struct VerifierHintTests {
             ("Arg#0 type PTR in global() is not supported yet.", "Linux 5.12"),
             ("calling kernel function bpf_task_acquire is not allowed", "other kinds of programs"),
             ("helper call is not allowed in probe", "another kind of program"),
+            ("helper call might sleep in a non-sleepable prog", "only sleepable programs"),
+            ("sleepable helper bpf_copy_from_user#148 in non-sleepable prog", "only sleepable programs"),
+            ("kernel func bpf_copy_from_user_str is sleepable within rcu_read_lock region", "only sleepable programs"),
+            ("program must be sleepable to call sleepable kfunc bpf_copy_from_user_str", "only sleepable programs"),
+            ("sleepable global function waits() called in lock region", "only sleepable programs"),
+            ("global functions that may sleep are not allowed in non-sleepable context", "only sleepable programs"),
             ("dereference of modified ctx ptr R1 off=8 disallowed", "constant offsets"),
         ] as [(String, String)])
     func aCommonReasonIsExplained(reason: String, words: String) {

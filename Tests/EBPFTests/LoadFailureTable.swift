@@ -89,7 +89,7 @@ struct LoadFailure: Sendable {
         program("fail_helper", .rejected, "9999"),
         program("fail_sleeping", .rejected, "", remedy: ""),
         program("fail_stack", .rejected, "stack"),
-        program("fail_context", .rejected, "ctx", remedy: "constant offsets only"),
+        program("fail_context", .rejected, "invalid bpf_context access", remedy: "no such field in its context"),
         program("fail_division_of_pointer", .rejected, "R"),
         program("fail_endless", .rejected, "", remedy: ""),
         LoadFailure(what: "a licence", code: .rejected, cause: "cannot call GPL-restricted function", remedy: "GPL") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension VerifierHint {
+    private static let sleeping = "only sleepable programs may call it, outside of locks and RCU sections: \"fentry.s/...\", \"lsm.s/...\""
+
     /// The table of reasons: the first that fits counts. The words are those of `kernel/bpf/verifier.c`, from Linux 5.10 on.
     static let table: [VerifierHint] = [
         // Pointers that may be nothing.
@@ -141,8 +143,13 @@ extension VerifierHint {
         VerifierHint("dereference of modified ctx ptr", "the context is read at constant offsets only: do not calculate with its address"),
         VerifierHint("cannot pass map_type", "the helper does not take maps of this type"),
         VerifierHint("helper call is not allowed in probe", "this kind of probe may not call the helper: use another kind of program"),
-        VerifierHint(
-            "helper call might sleep", "only sleepable programs may call it, outside of locks and RCU sections: \"fentry.s/...\", \"lsm.s/...\""),
+        // In the words of older kernels, and of those since 7.0.
+        VerifierHint("helper call might sleep", sleeping),
+        VerifierHint("sleepable helper", sleeping),
+        VerifierHint("is sleepable within", sleeping),
+        VerifierHint("must be sleepable to call sleepable kfunc", sleeping),
+        VerifierHint("sleepable global function", sleeping),
+        VerifierHint("global functions that may sleep are not allowed", sleeping),
         VerifierHint("sleepable program", "a program that may sleep cannot do this: take the s out of its section's name"),
         VerifierHint("calling kernel function * is not allowed", "the kernel offers this function to other kinds of programs"),
         VerifierHint("btf_vmlinux is malformed", "the kernel's own types are not usable: it was built with another pahole than it wants"),

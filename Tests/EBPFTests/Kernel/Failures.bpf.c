@@ -73,7 +73,7 @@ FAILING(fail_stack) {
     bytes[index] = 1;
     return ((volatile char *)bytes)[3];
 }
-FAILING(fail_context) { return ((volatile u64 *)context)[100000]; }
+FAILING(fail_context) { return ((volatile u64 *)context)[2000]; }
 FAILING(fail_division_of_pointer) { return *(volatile u64 *)(u64)bpf_get_prandom_u32(); }
 FAILING(fail_endless) {
     for (volatile u32 n = 0;; n++)
