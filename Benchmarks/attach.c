@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <bpf/libbpf.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,8 +87,8 @@ int main(int count, char **arguments) {
             }
         }
         double attached = microseconds();
-        if (!links[made - 1]) {
-            fprintf(stderr, "libbpf does not attach (%s)\n", way);
+        if (made < 1 || !links[made - 1] || (!strcmp(way, "uprobe") && made < total)) {
+            fprintf(stderr, "libbpf does not attach (%s %s): %s\n", way, made < total ? names[made] : "", strerror(errno));
             return 1;
         }
         for (int i = 0; i < made; i++)

@@ -20,7 +20,7 @@ extension Program {
     ) throws(EBPFError) -> Link {
         let hook = Hook.kprobe(function: function, offset: offset, isReturn: isReturn)
         try check([.kprobe], for: hook)
-        guard let source = ProbeSource("kprobe") else { throw Self.withoutKprobes(function, operation(attachingTo: hook)) }
+        guard let source = ProbeSource.kprobe else { throw Self.withoutKprobes(function, operation(attachingTo: hook)) }
         var event = EventDescription(type: source.type, config: isReturn ? source.returnBit : 0)
         event.config2 = offset
         event.cpu = 0

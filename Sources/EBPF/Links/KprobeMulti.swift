@@ -63,14 +63,14 @@ extension Program {
                     remedy: "leave it out; the kernel's own are in /sys/kernel/tracing/available_filter_functions", errno: errno)
             }
         }
-        if (errno == EOPNOTSUPP || errno == Failure.notSupported), ProbeSource("kprobe") != nil {
+        if (errno == EOPNOTSUPP || errno == Failure.notSupported), ProbeSource.kprobe != nil {
             return EBPFError(
                 .unsupported, operation, cause: "this kernel is built without links to many functions (CONFIG_FPROBE)",
                 remedy: "attach to each of them, or use a kernel that is built with it", errno: errno)
         }
         if errno == EOPNOTSUPP || errno == Failure.notSupported || errno == EINVAL,
             attachType == .traceKprobeMulti || attachType == .traceKprobeSession,
-            let kernel = KernelVersion.running, let since = hook.linkSince, kernel >= since, ProbeSource("kprobe") == nil
+            let kernel = KernelVersion.running, let since = hook.linkSince, kernel >= since, ProbeSource.kprobe == nil
         {
             let first = functions.names.first ?? ""
             return Self.withoutKprobes(first, operation)

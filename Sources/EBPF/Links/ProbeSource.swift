@@ -9,8 +9,13 @@ struct ProbeSource {
     /// The bit of the event's configuration that asks for the return.
     let returnBit: UInt64
 
+    /// Functions of the kernel; `nil` where it is built without.
+    static let kprobe = ProbeSource("kprobe")
+    /// Places of programs and libraries; `nil` where the kernel is built without.
+    static let uprobe = ProbeSource("uprobe")
+
     /// Reads `/sys/bus/event_source/devices/NAME`; `nil` where the kernel has no such source.
-    init?(_ name: String) {
+    private init?(_ name: String) {
         let directory = "/sys/bus/event_source/devices/\(name)"
         guard let text = SmallFile.read("\(directory)/type"), let type = UInt32(text.prefix { $0.isNumber }) else { return nil }
         self.type = type

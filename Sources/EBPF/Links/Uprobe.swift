@@ -109,7 +109,7 @@ extension Program {
 
     /// Attaches the program to one place by an event.
     func attach(to place: ProbedPlace, _ hook: Hook, isReturn: Bool, process: Int32?, cookie: UInt64?) throws(EBPFError) -> Link {
-        guard let source = ProbeSource("uprobe") else {
+        guard let source = ProbeSource.uprobe else {
             throw EBPFError(
                 .unsupported, operation(attachingTo: hook), cause: "this kernel has no uprobes (CONFIG_UPROBE_EVENTS)",
                 remedy: "use a kernel that is built with them")

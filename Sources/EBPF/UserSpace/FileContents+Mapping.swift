@@ -22,7 +22,8 @@ extension FileContents {
         }
         let size = Int(information.st_size)
         guard size > 0 else { return ByteView([]) }
-        guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.number, 0), start != MAP_FAILED else {
+        // Shared, because into a private mapping the kernel writes all probes of the file, as into those that run: that takes time, and changes the bytes.
+        guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, file.number, 0), start != MAP_FAILED else {
             throw EBPFError(system: errno, "\(operation): map \(path)")
         }
         return ByteView(adopting: UnsafeRawBufferPointer(start: start, count: size)) { memory in

@@ -119,7 +119,7 @@ struct LinkTests {
             expect(.noSuchTracepoint, "'sys_enter'") { _ = try raw.program.attach(toRawTracepoint: "sys_entr") }
             let kprobe = try TriedProgram("hook_kprobe")
             let function = Program.functionPrefix + "getpgid"
-            if ProbeSource("kprobe") == nil {
+            if ProbeSource.kprobe == nil {
                 expect(.unsupported, "CONFIG_KPROBES", remedy: "tracepoint syscalls/sys_enter_getpgid") {
                     _ = try kprobe.program.attach(toKprobe: function)
                 }

@@ -20,7 +20,7 @@ extension HookTrial {
         }
     }
 
-    private static let hasKprobes = Requirement.condition { ProbeSource("kprobe") != nil }
+    private static let hasKprobes = Requirement.condition { ProbeSource.kprobe != nil }
 
     private static func links(_ link: KernelFeatures.Link) -> Requirement { .condition { KernelFeatures.running.support(ofLinks: link).isYes } }
 
