@@ -46,14 +46,21 @@ struct HookTrial: Sendable {
     }
 }
 
-/// A program of `Hooks` that is loaded for a trial.
+/// A program of `Hooks`, or of another object, that is loaded for a trial.
 struct TriedProgram {
     let object: LoadedObject
     let program: Program
 
     /// Loads a program alone; it counts what happens in the calling thread.
     init(_ name: String, _ options: LoadOptions = LoadOptions(), change: (inout ProgramDefinition) -> Void = { _ in }) throws {
-        var file = try Hooks.object()
+        try self.init(name, of: Hooks.object(), options, change: change)
+    }
+
+    /// Loads a program of another object alone.
+    init(
+        _ name: String, of object: ObjectFile, _ options: LoadOptions = LoadOptions(), change: (inout ProgramDefinition) -> Void = { _ in }
+    ) throws {
+        var file = object
         for index in file.programs.indices {
             file.programs[index].isLoaded = file.programs[index].name == name
             // The fixture names the functions of system calls as x86-64 does.
@@ -63,11 +70,11 @@ struct TriedProgram {
             if file.programs[index].name == name { change(&file.programs[index]) }
         }
         #if arch(arm64)
-            try file.set("number", to: UInt64(155))
+            if file.variables.contains(where: { $0.name == "number" }) { try file.set("number", to: UInt64(155)) }
         #endif
         try file.set("target_thread", to: UInt32(bitPattern: current_thread()))
-        object = try file.load(options)
-        program = try object.program(name)
+        self.object = try file.load(options)
+        program = try self.object.program(name)
     }
 
     /// How many events the program has counted.
