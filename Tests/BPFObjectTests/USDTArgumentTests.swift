@@ -48,7 +48,7 @@ struct USDTArgumentTests {
         ("8@4+_Z5countv.part(%rip)", USDTArgument(byteCount: 8, .symbol("_Z5countv.part", displacement: 4))),
         ("8@count-8(%rip)", USDTArgument(byteCount: 8, .symbol("count", displacement: -8))),
         (
-            " - 4 @ -8 ( %rbp , %rax , 2 ) ",
+            "-4 @ -8 ( %rbp , %rax , 2 ) ",
             USDTArgument(byteCount: 4, isSigned: true, .indexed(base: x86("rbp"), index: x86("rax"), shift: 1, displacement: -8))
         ),
     ]

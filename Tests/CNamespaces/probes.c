@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "namespaces.h"
 
-// The kernel changes it.
-extern volatile unsigned short probe_counter;
-unsigned short count_tracers(void) { return probe_counter; }
+// The counter of those who trace the probe trial:counted, which the kernel changes.
+volatile unsigned short tracers __attribute__((section(".probes"))) = 0;
+unsigned short count_tracers(void) { return tracers; }
 
 // A function whose instructions are known, with a probe that it declares (USDT, the layout of SystemTap's sdt.h): provider 'trial', name 'called', a
 // counter of those who trace, and three arguments.
@@ -105,11 +105,14 @@ __asm__(".text\n"
         "    mov %rdi, %r10\n"
         "second_place:\n"
         "    nop\n"
+        "counted_place:\n"
+        "    nop\n"
         "    mov %r10, %rax\n"
         "    ret\n"
         ".size probed_twice, . - probed_twice\n"
         PROBE("first_place", "twice", "0", "-4@%edi 8@(%rsi) 8@8(%rsi,%rdi,8) 4@probed_number(%rip)")
         PROBE("second_place", "twice", "0", "-4@%r10d 8@(%rsi) 8@8(%rsi,%r10,8) 4@probed_number(%rip)")
+        PROBE("counted_place", "counted", "tracers", "8@%r10")
         PROBE("second_place", "vector", "0", "8f@%xmm0"));
 #elif defined(__aarch64__)
 #define NOTE "%note"
@@ -123,10 +126,13 @@ __asm__(".text\n"
         "    mov x4, x0\n"
         "second_place:\n"
         "    nop\n"
+        "counted_place:\n"
+        "    nop\n"
         "    mov x0, x4\n"
         "    ret\n"
         ".size probed_twice, . - probed_twice\n"
         PROBE("first_place", "twice", "0", "-4@w0 8@[x1] 8@[x1, 16] 4@42")
         PROBE("second_place", "twice", "0", "-4@w4 8@[x1] 8@[x3, x4, lsl 3] 4@42")
+        PROBE("counted_place", "counted", "tracers", "8@x4")
         PROBE("second_place", "vector", "0", "8f@d0"));
 #endif

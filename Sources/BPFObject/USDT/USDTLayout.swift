@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BTF
+package import BTF
 import Bytes
 import ELF
 
@@ -40,10 +40,10 @@ package struct USDTLayout: Sendable, Hashable {
     /// The layout of a map.
     ///
     /// - Throws: ``ObjectError`` with ``ObjectError/Code/unsupported`` where it is none that is known.
-    package init(of map: MapDefinition, in object: ObjectFile) throws(ObjectError) {
-        if map.valueType != .void, let btf = object.btf {
+    package init(of map: MapDefinition, types: BTF?) throws(ObjectError) {
+        if map.valueType != .void, let types {
             do {
-                try self.init(map.valueType, in: btf)
+                try self.init(map.valueType, in: types)
             } catch { throw ObjectError(error) }
         } else if map.valueSize == 208 {
             self.init(argumentByteCount: 16, register: 12)

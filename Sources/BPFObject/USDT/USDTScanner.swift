@@ -148,7 +148,7 @@ extension USDTScanner {
         var isFirst = true
         while true {
             skipSpaces()
-            if peek == UInt8(ascii: "(") { return isFirst || symbol != nil || isAfterTerm ? (symbol, sum) : nil }
+            if peek == UInt8(ascii: "(") { return (symbol, sum) }
             let isNegative = take("-")
             guard isNegative || take("+") || isFirst else { return nil }
             skipSpaces()
@@ -164,9 +164,6 @@ extension USDTScanner {
             isFirst = false
         }
     }
-
-    /// Whether a number or a name stands in front of the position.
-    private var isAfterTerm: Bool { position > 0 && Self.isInWord(bytes[position - 1]) }
 
     /// A register that an address is made of, which is a whole one.
     private mutating func memoryRegister() -> USDTRegister? {

@@ -31,34 +31,44 @@ extension Program {
         let hook = Hook.usdt(binary: binary, provider: provider, name: name)
         try check([.kprobe], for: hook)
         let operation = operation(attachingTo: hook)
-        let file = try UserBinary(binary, process: process, for: operation)
-        let declared = try file.places(ofProbe: name, provider: provider, for: operation)
-        let places = declared.map(\.place)
+        let found = try find(name, provider: provider, in: binary, process: process, for: operation)
         guard let descriptions else {
-            let cookies = cookie.map { [UInt64](repeating: $0, count: places.count) } ?? []
-            return try attach(toDeclared: places, of: file, hook, process: process, cookies: cookies)
+            let cookies = cookie.map { [UInt64](repeating: $0, count: found.places.count) } ?? []
+            return try attach(toDeclared: found.places, hook, process: process, cookies: cookies)
         }
-        var wanted: [USDTDescriptions.Wanted] = []
-        for place in declared {
-            wanted.append(
-                .init(
-                    arguments: try file.arguments(of: place.probe, for: operation),
-                    addresses: descriptions.areFoundByCookie ? [] : try file.addresses(of: place, process: process, for: operation)))
-        }
-        let taken = try descriptions.take(wanted, cookie: cookie ?? 0, for: operation)
+        let taken = try descriptions.take(found.wanted, cookie: cookie ?? 0, for: operation)
         let cookies = descriptions.areFoundByCookie ? taken.numbers.map { UInt64($0) } : []
-        let link = try attach(toDeclared: places, of: file, hook, process: process, cookies: cookies)
+        let link = try attach(toDeclared: found.places, hook, process: process, cookies: cookies)
         return Link(hook: hook, .usdt(USDTAttachment(link.attachment, taken)))
     }
 
+    /// Finds the places of a probe, and what programs that read its arguments are to be told of each.
+    ///
+    /// The file is mapped no longer than that: the kernel takes any private mapping of it for code, counts this process once more among those who trace
+    /// where it traces itself, and forgets to take that back when the mapping goes (`valid_vma` of `kernel/events/uprobes.c`).
+    private func find(
+        _ name: String, provider: String, in binary: String, process: Int32?, for operation: String
+    ) throws(EBPFError) -> (places: [ProbedPlace], wanted: [USDTDescriptions.Wanted]) {
+        let file = try UserBinary(binary, process: process, for: operation)
+        let declared = try file.places(ofProbe: name, provider: provider, for: operation)
+        var wanted: [USDTDescriptions.Wanted] = []
+        if let descriptions {
+            for place in declared {
+                let addresses = descriptions.areFoundByCookie ? [] : try file.addresses(of: place, process: process, for: operation)
+                wanted.append(.init(arguments: try file.arguments(of: place.probe, for: operation), addresses: addresses))
+            }
+        }
+        return (declared.map(\.place), wanted)
+    }
+
+    /// All places are in one file.
     private func attach(
-        toDeclared places: [ProbedPlace], of file: UserBinary, _ hook: Hook, process: Int32?, cookies: [UInt64]
+        toDeclared places: [ProbedPlace], _ hook: Hook, process: Int32?, cookies: [UInt64]
     ) throws(EBPFError) -> Link {
-        switch attachType {
-        case .traceUprobeMulti?:
-            try attach(to: places, in: file.path, .entry, hook, process: process, cookies: cookies)
-        case .traceUprobeSession?:
-            try attach(to: places, in: file.path, .session, hook, process: process, cookies: cookies)
+        let path = places.first?.path ?? ""
+        return switch attachType {
+        case .traceUprobeMulti?: try attach(to: places, in: path, .entry, hook, process: process, cookies: cookies)
+        case .traceUprobeSession?: try attach(to: places, in: path, .session, hook, process: process, cookies: cookies)
         default: try attach(toEach: places, hook, isReturn: false, process: process, cookies: cookies)
         }
     }

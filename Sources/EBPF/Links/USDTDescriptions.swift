@@ -41,7 +41,7 @@ final class USDTDescriptions: Sendable {
         self.map = map
         addressMap = zip(object.maps, maps).first { $0.0.name == USDTLayout.addressMapName }?.1
         let definition = object.maps[index]
-        layout = Result { () throws(ObjectError) in try USDTLayout(of: definition, in: object) }
+        layout = Result { () throws(ObjectError) in try USDTLayout(of: definition, types: object.btf) }
         areFoundByCookie = Self.findsByCookie(object)
     }
 

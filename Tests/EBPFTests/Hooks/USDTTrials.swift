@@ -39,17 +39,19 @@ extension HookTrial {
             try tried.expect(count: 4, [1, 11, 33, 42], size: 4, cookie: 3)
         },
         HookTrial(name: "usdt, its counter", since: "5.10") {
-            let tried = try TriedProgram("hook_usdt", of: Probes.object())
-            guard count_tracers() == 0 else { throw Failure(description: "the counter begins with \(count_tracers())") }
-            let link = try tried.program.attach(AttachOptions(process: getpid()))
-            guard count_tracers() == 1 else { throw Failure(description: "the counter is \(count_tracers()) where one traces") }
-            try tried.prove(link, callProbe)
-            guard count_tracers() == 0 else { throw Failure(description: "the counter is \(count_tracers()) where nobody traces any more") }
+            for name in ["hook_usdt", "hook_usdt_events"] {
+                let tried = try TriedProgram(name, of: Probes.object())
+                let link = try tried.program.attach(toUSDT: "/proc/self/exe", provider: "trial", name: "counted", process: getpid())
+                guard count_tracers() == 1 else { throw Failure(description: "the counter is \(count_tracers()) where one traces (\(name))") }
+                try tried.prove(link, callTwice)
+                try tried.expect(count: 1, [1, 0, 0, 0], size: 8)
+                guard count_tracers() == 0 else { throw Failure(description: "the counter is \(count_tracers()) where none traces (\(name))") }
+            }
         },
-        HookTrial(name: "usdt in a library by name", since: "5.10") {
+        HookTrial(name: "usdt in a library by name", since: "5.15") {
             try withLibrary { name in
                 let tried = try TriedProgram("hook_usdt", of: Probes.object())
-                let link = try tried.program.attach(toUSDT: name, provider: "trial", name: "called", process: getpid())
+                let link = try tried.program.attach(toUSDT: name, provider: "trial", name: "called")
                 try tried.prove(link, callProbe)
                 try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)
             }
