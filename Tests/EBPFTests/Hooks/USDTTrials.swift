@@ -82,12 +82,16 @@ extension HookTrial {
 
     /// Has this binary be found as a library, by a name that is only known where this trial looks.
     private static func withLibrary(_ body: (String) throws -> Void) throws {
-        // The namespace of mounts is the trial's own.
-        if mount("none", "/mnt", "tmpfs", 0, nil) != 0 { try EBPFTests.check(-errno, "mount /mnt") }
-        defer { umount2("/mnt", Int32(MNT_DETACH)) }
-        let path = FileRoot.target(ofLink: "/proc/self/exe") ?? ""
-        if symlink(path, "/mnt/libtrial-probes.so.1") != 0 { try EBPFTests.check(-errno, "symlink") }
-        setenv("LD_LIBRARY_PATH", "/mnt", 1)
+        var template = Array("/tmp/swift-ebpf-XXXXXX\0".utf8CString.dropLast())
+        guard mkdtemp(&template) != nil else { return try EBPFTests.check(-errno, "mkdtemp") }
+        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let library = directory + "/libtrial-probes.so.1"
+        defer {
+            unlink(library)
+            rmdir(directory)
+        }
+        if symlink(FileRoot.target(ofLink: "/proc/self/exe") ?? "", library) != 0 { try EBPFTests.check(-errno, "symlink") }
+        setenv("LD_LIBRARY_PATH", directory, 1)
         defer { unsetenv("LD_LIBRARY_PATH") }
         try body("libtrial-probes")
     }

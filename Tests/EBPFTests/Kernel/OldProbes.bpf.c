@@ -41,7 +41,7 @@ SEC("?usdt//proc/self/exe:trial:called") int hook_usdt_old(void *context) {
     struct __bpf_usdt_spec *spec;
     if ((u32)bpf_get_current_pid_tgid() != target_thread)
         return 0;
-    __atomic_fetch_add(&seen, 1, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&seen, 1, __ATOMIC_RELAXED);
     int id = LINUX_HAS_BPF_COOKIE ? (int)bpf_get_attach_cookie(context) : 0;
     spec = bpf_map_lookup_elem(&__bpf_usdt_specs, &id);
     if (!spec)

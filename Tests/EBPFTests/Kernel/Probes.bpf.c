@@ -16,7 +16,7 @@ s64 size = 0;
 static __always_inline void note(void *context) {
     if ((u32)bpf_get_current_pid_tgid() != target_thread)
         return;
-    __atomic_fetch_add(&seen, 1, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&seen, 1, __ATOMIC_RELAXED);
     cookie = usdt_cookie(context);
     count = usdt_argument_count(context);
     size = usdt_argument_size(context, 0);
