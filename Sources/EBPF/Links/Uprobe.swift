@@ -148,7 +148,9 @@ extension Program {
         case EINVAL, ENOTSUP, EIO, Failure.notSupported:
             return EBPFError(
                 .invalid, operation, cause: "the kernel does not probe offset 0x\(String(place.fileOffset, radix: 16)) of \(place.path)",
-                remedy: "an instruction must begin there, of a kind that it can carry out elsewhere", errno: errno)
+                remedy: "an instruction must begin there, of a kind that it can carry out elsewhere"
+                    + (place.referenceCounter == 0 ? "" : ", and all that are attached there must name the same counter of those who trace"),
+                errno: errno)
         default: return EBPFError(system: errno, operation, attempting: .openEvent(.probe))
         }
     }
