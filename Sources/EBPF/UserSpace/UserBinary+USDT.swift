@@ -111,7 +111,7 @@ extension UserBinary {
             throw EBPFError(
                 .noSuchTarget, operation, cause: "process \(process) has not mapped \(path)", remedy: "check the process, or attach once it has")
         }
-        return found.map { $0.start + (offset - $0.offset) }
+        return found.map { $0.start &+ (offset - $0.offset) }
     }
 
     private func isMapped(by mapping: MemoryMapping) -> Bool { inode == mapping.inode || root.path(mapping.path) == path }
