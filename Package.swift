@@ -111,7 +111,9 @@ let package = Package(
         tests(of: "BPFAssembly", ["Bytes", "TestImages"]),
         tests(of: "BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly", "TestImages"]),
         // Kernel halves that must be refused are no part of the tests' module.
-        tests(of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "EBPF", "TestImages", "TestMounts"], exclude: ["Wrong"]),
+        tests(
+            of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "CNamespaces", "EBPF", "TestImages", "TestMounts"],
+            exclude: ["Wrong"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,8 @@ struct Function: Sendable {
     let sectionName: String
     /// Where it begins in its section, in slots.
     let start: Int
+    /// Whether other objects do not see it, although it is no static one: `__hidden`.
+    var isHidden = false
     var instructions: [Instruction]
     /// What the instruction at a slot refers to.
     var references: [Int: Reference] = [:]

@@ -98,13 +98,15 @@ public struct ObjectFile: Sendable {
         return reached
     }
 
-    /// The object's BTF as the kernel takes it, with the layout of its sections filled in.
+    /// The object's BTF as the kernel takes it, with the layout of its sections filled in, and with hidden functions static, as they are
+    /// in a program that is loaded.
     ///
     /// - Throws: ``ObjectError`` where the types contradict the sections.
     public func btfForLoading() throws(ObjectError) -> [UInt8]? {
         guard let btf else { return nil }
         do {
-            return try btf.bytes(layingOut: dataSections, externs: kernelSymbolSection)
+            let hidden = Set(functions.filter(\.isHidden).compactMap(\.type))
+            return try btf.bytes(layingOut: dataSections, externs: kernelSymbolSection, hidden: hidden)
         } catch { throw ObjectError(error) }
     }
 }

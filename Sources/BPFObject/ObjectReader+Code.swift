@@ -26,6 +26,7 @@ extension ObjectReader {
                 functions.append(
                     Function(
                         name: symbol.name, sectionIndex: section.index, sectionName: section.name, start: start,
+                        isHidden: symbol.visibility == .hidden || symbol.visibility == .internal,
                         instructions: Array(code[start..<start + Int(symbol.size / 8)])))
             }
             functionsBySection[section.index] = first..<functions.count

@@ -24,9 +24,14 @@ extension BTF {
     ///
     /// - Parameter externs: the section of externs that have no place (`.ksyms`), which becomes a union of integers; its functions become global ones, and
     ///   its variables integers.
+    /// - Parameter hidden: functions that become static, since no other object sees them: the verifier then checks them where they are called, with what
+    ///   it knows of the arguments there.
     /// - Throws: ``BTFError`` where a type is no data section, or has another number of variables than its layout.
-    public func bytes(layingOut sections: [TypeID: DataSectionLayout], externs: TypeID? = nil) throws(BTFError) -> [UInt8] {
+    public func bytes(
+        layingOut sections: [TypeID: DataSectionLayout], externs: TypeID? = nil, hidden: Set<TypeID> = []
+    ) throws(BTFError) -> [UInt8] {
         var copy = bytes.array()
+        for id in hidden { try makeStatic(id, in: &copy) }
         if let externs { try replaceExterns(externs, in: &copy) }
         for (id, layout) in sections {
             let header = try header(of: id)
@@ -44,6 +49,12 @@ extension BTF {
             }
         }
         return copy
+    }
+
+    private func makeStatic(_ id: TypeID, in copy: inout [UInt8]) throws(BTFError) {
+        guard case .function(_, _, .global) = try type(id), Int(id.rawValue) >= firstIndex else { return }
+        let info = TypeTable.info(.function, count: Int(BTFType.Linkage.static.rawValue))
+        _ = copy.store(integer: info, at: typesStart + (try header(of: id)).rest - 8, order: byteOrder)
     }
 
     private func makeGlobal(_ id: TypeID, in copy: inout [UInt8]) throws(BTFError) {

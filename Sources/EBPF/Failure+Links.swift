@@ -33,6 +33,10 @@ extension Failure {
         case (.socketMap, EBUSY), (.socketMap, EEXIST): return Failure(.busy, "another program is attached to the map", "detach that one first")
         case (.function, EBUSY), (.replacement, EBUSY), (.typedTracepoint, EBUSY), (.securityModule, EBUSY):
             return Failure(.busy, "the program is attached already; it can be once at a time", "detach its link first, or load it once more")
+        case (.usdt, EINVAL):
+            return Failure(
+                .busy, "the kernel does not probe its place: another attachment, such as a uprobe, may be there that does not count those who trace",
+                "detach that one first: all that are at one place must name the same counter, as attach(toUSDT:) does")
         case (.structOperations, EEXIST), (.structOperations, EBUSY):
             return Failure(.busy, "a set of that name is there already", "choose another name")
         default: return nil

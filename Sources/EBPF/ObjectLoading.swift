@@ -20,6 +20,8 @@ struct ObjectLoading {
     /// For programs of such sets, what the kernel is told: by their places in the object's programs.
     private var members: [Int: ProgramTarget] = [:]
     private var answers: [Int: KernelSymbol.Answer] = [:]
+    /// How programs are told of the arguments of probes (USDT); `nil` where they do not want to know.
+    private var descriptions: USDTDescriptions?
 
     /// Gives the object what it asks of the kernel's configuration, resolves CO-RE, loads its types, creates its maps and fills them.
     ///
@@ -46,6 +48,7 @@ struct ObjectLoading {
         }
         types = try ObjectTypes(of: object)
         for index in object.maps.indices { maps.append(try create(index)) }
+        descriptions = USDTDescriptions(of: object, maps)
         for index in object.maps.indices { try fill(index) }
     }
 
@@ -100,7 +103,11 @@ struct ObjectLoading {
     ///
     /// - Throws: ``EBPFError`` that names the program.
     mutating func load(_ index: Int) throws(EBPFError) -> Program {
-        let definition = object.programs[index]
+        var definition = object.programs[index]
+        // One link for all places of a probe takes programs that were loaded for that.
+        if definition.traits.contains(.usdt), definition.attachType == nil, KernelFeatures.running.hasUprobeMulti {
+            definition.attachType = .traceUprobeMulti
+        }
         let operation = Program.operation(loading: definition)
         guard definition.type != .unspecified else {
             throw EBPFError(
@@ -130,7 +137,8 @@ struct ObjectLoading {
         defer { withExtendedLifetime(tables) {} }
         let image = ProgramImage(
             assembly, definition, target: target, license: object.license, btf: types?.descriptor.number, descriptors: descriptors)
-        let program = try Program.load(image, definition, assembly)
+        var program = try Program.load(image, definition, assembly)
+        if definition.type == .kprobe { program.descriptions = descriptions }
         try enter(program, at: index)
         return program
     }

@@ -17,6 +17,8 @@ public struct Program: Sendable {
     /// Where its section's name says that it attaches; `nil` where a part of that is missing, or where programs of its kind are only run.
     public let hook: Hook?
     let descriptor: SharedDescriptor
+    /// How it is told of the arguments of probes (USDT); `nil` where its object does not want to know.
+    var descriptions: USDTDescriptions?
 
     /// Loads a program whose references are connected already.
     ///

@@ -22,6 +22,18 @@ public struct USDTProbe: Sendable, Hashable {
     /// Where the arguments are, as the compiler's assembler operands: `-4@%eax 8@-8(%rbp)`, one `SIZE@OPERAND` each; a negative size is signed.
     public let arguments: String
 
+    /// A probe that no file declares.
+    package init(
+        provider: String, name: String, location: UInt64 = 0, base: UInt64 = 0, semaphore: UInt64? = nil, arguments: String
+    ) {
+        self.provider = provider
+        self.name = name
+        self.location = location
+        self.base = base
+        self.semaphore = semaphore
+        self.arguments = arguments
+    }
+
     /// Decodes the description of a note, whose addresses are moved by `displacement`; `nil` where it ends early.
     init?(_ description: ByteView, order: ByteOrder, baseAddress: UInt64?) {
         guard let location = description.integer(UInt64.self, at: 0, order: order),

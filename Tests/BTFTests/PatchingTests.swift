@@ -76,4 +76,19 @@ import Testing
         let btf = try btf(.native)
         #expect(throws: BTFError.self) { try btf.bytes(layingOut: [TypeID(id): .init(byteCount: 0, offsets: [])]) }
     }
+
+    @Test(arguments: orders)
+    func hiddenFunctionsAreStaticAndOthersAreWhatTheyWere(_ order: ByteOrder) throws {
+        var builder = BTFBuilder()
+        let integer = try builder.addInteger("int", byteCount: 4, isSigned: true)
+        let prototype = try builder.addPrototype(result: integer, parameters: [])
+        let ids = try ["a", "b", "c"].map { try builder.addFunction($0, prototype: prototype, linkage: $0 == "c" ? .extern : .global) }
+        let before = try builder.btf(order)
+        let after = try BTF(ByteView(before.bytes(layingOut: [:], hidden: [ids[1], ids[2], integer])))
+        #expect(try after.type(ids[0]) == before.type(ids[0]))
+        #expect(try after.type(ids[1]) == .function(name: "b", prototype: prototype, linkage: .static))
+        #expect(try after.type(ids[2]) == before.type(ids[2]))
+        #expect(try after.type(integer) == before.type(integer))
+        #expect(throws: BTFError.self) { try before.bytes(layingOut: [:], hidden: [TypeID(99)]) }
+    }
 }

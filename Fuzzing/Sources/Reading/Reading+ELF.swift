@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFObject
 public import Bytes
 public import ELF
 
@@ -21,7 +22,14 @@ extension Reading {
         _ = file.kind.description + file.machine.description
         ask { () throws(ELFError) in try file.notes().reduce(0) { $0 + $1.name.utf8.count + $1.description.count } }
         ask { () throws(ELFError) in try file.buildID()?.description }
-        ask { () throws(ELFError) in try file.usdtProbes() }
+        for probe in ask({ () throws(ELFError) in try file.usdtProbes() }) ?? [] {
+            for machine in [ELFFile.Machine.x86_64, .arm64] {
+                guard let arguments = ask({ () throws(ObjectError) in try probe.parsedArguments(for: machine) }) else { continue }
+                check(arguments.count <= USDTArgument.limit, "a probe has more arguments than programs can be told of")
+                check(arguments.allSatisfy { [1, 2, 4, 8].contains($0.byteCount) }, "an argument has another size than registers")
+                for argument in arguments { ask { () throws(ObjectError) in try argument.located(from: probe.location, of: machine) { _ in 1 } } }
+            }
+        }
         ask { () throws(ELFError) in try file.debugLink() }
         ask { () throws(ELFError) in try file.dynamicSection()?.value(of: .flags) }
         ask { () throws(ELFError) in try file.symbols() }

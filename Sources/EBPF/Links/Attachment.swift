@@ -20,6 +20,8 @@ final class Attachment: Sendable {
         case undone(@Sendable () -> Void)
         /// A socket, which the caller owns, with the option of setsockopt(2) that takes the program off it.
         case socket(SharedDescriptor, option: Int32)
+        /// Probes that programs declare, whose arguments the program is told of.
+        case usdt(USDTAttachment)
         /// Several of these, for what the kernel attaches one by one.
         case several([Attachment])
     }
@@ -32,13 +34,16 @@ final class Attachment: Sendable {
 
     /// The kernel's link, where it is one.
     var link: SharedDescriptor? {
-        if case .link(let descriptor) = form { return descriptor }
-        return nil
+        switch form {
+        case .link(let descriptor): descriptor
+        case .usdt(let probes): probes.link
+        default: nil
+        }
     }
 
     deinit {
         switch form {
-        case .link, .event, .several: break
+        case .link, .event, .usdt, .several: break
         case .attached(let target, let program, let type):
             var attributes = bpf_program_attach_attributes()
             attributes.target_fd = UInt32(bitPattern: target.number)

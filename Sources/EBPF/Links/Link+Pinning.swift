@@ -12,6 +12,7 @@ extension Link {
         let operation = "pin the link to \(hook) at \(path)"
         let status = PinnedObject.pin(try kernelLink(for: operation).number, at: path)
         guard status >= 0 else { throw EBPFError(pinning: path, errno: -status, operation) }
+        if case .usdt(let probes) = attachment.form { probes.keepDescriptions() }
     }
 
     /// Opens a link that is pinned. Linux 5.7.

@@ -77,12 +77,20 @@ extension Program {
         if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
         let isOld = number == -EINVAL && (KernelVersion.running.map { $0 < "6.6" } ?? true)
         guard isOld, place != .session else { throw failure(attachingTo: hook, errno: -number) }
+        return try attach(toEach: places, hook, isReturn: place == .exit, process: process, cookies: cookies)
+    }
+
+    /// Attaches the program to places of one file by one event for each.
+    func attach(
+        toEach places: [ProbedPlace], _ hook: Hook, isReturn: Bool, process: Int32?, cookies: [UInt64]
+    ) throws(EBPFError) -> Link {
         var parts: [Attachment] = []
         for (index, one) in places.enumerated() {
             let cookie = cookies.indices.contains(index) ? cookies[index] : nil
-            parts.append(try attach(to: one, hook, isReturn: place == .exit, process: process, cookie: cookie).attachment)
+            parts.append(try attach(to: one, hook, isReturn: isReturn, process: process, cookie: cookie).attachment)
         }
-        return Link(hook: hook, .several(parts))
+        guard parts.count == 1, let only = parts.first else { return Link(hook: hook, .several(parts)) }
+        return Link(hook: hook, only)
     }
 
     private func createLink(to places: [ProbedPlace], in path: String, _ place: CodePlace, process: Int32?, cookies: [UInt64]) -> Int32 {
@@ -114,6 +122,11 @@ extension Program {
                 .unsupported, operation(attachingTo: hook), cause: "this kernel has no uprobes (CONFIG_UPROBE_EVENTS)",
                 remedy: "use a kernel that is built with them")
         }
+        guard place.referenceCounter <= UInt64(UInt32.max) else {
+            throw EBPFError(
+                .unsupported, operation(attachingTo: hook),
+                cause: "the counter of those who trace it is behind the first 4 GiB of \(place.path), where events cannot name it")
+        }
         var event = EventDescription(type: source.type, config: isReturn ? source.returnBit : 0)
         event.config |= place.referenceCounter << ProbeSource.referenceCounterShift
         event.config2 = place.fileOffset
@@ -135,7 +148,9 @@ extension Program {
         case EINVAL, ENOTSUP, EIO, Failure.notSupported:
             return EBPFError(
                 .invalid, operation, cause: "the kernel does not probe offset 0x\(String(place.fileOffset, radix: 16)) of \(place.path)",
-                remedy: "an instruction must begin there, of a kind that it can carry out elsewhere", errno: errno)
+                remedy: "an instruction must begin there, of a kind that it can carry out elsewhere"
+                    + (place.referenceCounter == 0 ? "" : ", and all that are attached there must name the same counter of those who trace"),
+                errno: errno)
         default: return EBPFError(system: errno, operation, attempting: .openEvent(.probe))
         }
     }
@@ -148,10 +163,10 @@ extension Program {
             return try attach(toUprobe: target, isReturn: isReturn, cookie: options.cookie)
         case .uprobes(let binary, let pattern, let place):
             return try attach(toUprobes: binary, matching: pattern, place, process: options.process, cookie: options.cookie)
+        case .usdt(let binary, let provider, let name):
+            return try attach(toUSDT: binary, provider: provider, name: name, process: options.process, cookie: options.cookie)
         default:
-            throw EBPFError(
-                .unsupported, operation(attachingTo: hook), cause: "probes that programs declare (USDT) are not attached yet",
-                remedy: "attach to the function that they are in: attach(toUprobe:)")
+            throw EBPFError(.invalid, operation(attachingTo: hook), cause: "it is no hook in a program or library")
         }
     }
 }

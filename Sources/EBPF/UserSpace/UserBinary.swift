@@ -3,6 +3,7 @@
 import BPFObject
 import Bytes
 import ELF
+import Glibc
 
 /// A program or library that was found and mapped.
 struct UserBinary {
@@ -41,6 +42,12 @@ struct UserBinary {
         return EBPFError(
             .noSuchBinary, operation, cause: "\(path) is a script (\(String(decoding: line, as: UTF8.self)))",
             remedy: "name the program that runs it, and its process")
+    }
+
+    /// The file's number, as the memory of processes names it; 0 where it cannot be asked for.
+    var inode: UInt64 {
+        var information = stat()
+        return stat(path, &information) == 0 ? UInt64(information.st_ino) : 0
     }
 
     /// Makes sure that a place in the file is code.

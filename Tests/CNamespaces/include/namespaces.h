@@ -28,5 +28,9 @@ int configure_device(const char *name, const char *address, int bits);
 // and 7.
 int probed_function(int number, long other);
 
-// The counter of those who trace that probe.
-extern unsigned short probe_counter;
+// Answers its first argument, which is 1 in trials: there the USDT probe trial:twice has the arguments number, numbers[0], numbers[number + 1] and 42, at
+// two places.
+long probed_twice(long number, const long *numbers);
+
+// How many trace the probe trial:counted behind that, by its counter.
+unsigned short count_tracers(void);

@@ -52,7 +52,8 @@ struct HookTests {
 
 extension HookTrial {
     static let all: [HookTrial] =
-        tracepoints + trampolines + kprobes + userSpace + events + iterators + runs + devices + namespaces + sockets + routes + cgroups + operations
+        tracepoints + trampolines + kprobes + userSpace + usdt + events + iterators + runs + devices + namespaces + sockets + routes + cgroups
+        + operations
 
     /// Whether this kernel may lack it: where it is too old, or built without what it takes.
     var mayBeMissing: Bool {

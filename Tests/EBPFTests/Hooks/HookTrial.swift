@@ -46,7 +46,7 @@ struct HookTrial: Sendable {
     }
 }
 
-/// A program of `Hooks` that is loaded for a trial.
+/// A program of `Hooks`, or of another object, that is loaded for a trial.
 struct TriedProgram {
     let object: LoadedObject
     let program: Program
@@ -56,7 +56,15 @@ struct TriedProgram {
         _ name: String, _ options: LoadOptions = LoadOptions(), thread: UInt32 = UInt32(bitPattern: current_thread()),
         change: (inout ProgramDefinition) -> Void = { _ in }
     ) throws {
-        var file = try Hooks.object()
+        try self.init(name, of: Hooks.object(), options, thread: thread, change: change)
+    }
+
+    /// Loads a program of another object alone.
+    init(
+        _ name: String, of object: ObjectFile, _ options: LoadOptions = LoadOptions(), thread: UInt32 = UInt32(bitPattern: current_thread()),
+        change: (inout ProgramDefinition) -> Void = { _ in }
+    ) throws {
+        var file = object
         for index in file.programs.indices {
             file.programs[index].isLoaded = file.programs[index].name == name
             // The fixture names the functions of system calls as x86-64 does.
@@ -66,11 +74,11 @@ struct TriedProgram {
             if file.programs[index].name == name { change(&file.programs[index]) }
         }
         #if arch(arm64)
-            try file.set("number", to: UInt64(155))
+            if file.variables.contains(where: { $0.name == "number" }) { try file.set("number", to: UInt64(155)) }
         #endif
         try file.set("target_thread", to: thread)
-        object = try file.load(options)
-        program = try object.program(name)
+        self.object = try file.load(options)
+        program = try self.object.program(name)
     }
 
     /// How many events the program has counted.

@@ -34,8 +34,8 @@ extension HookTrial {
             #else
                 let second: UInt64 = 4
             #endif
-            let target = UserTarget("/proc/self/exe", symbol: "probed_function", offset: second)
-            try tried.prove(try tried.program.attach(toUprobe: target)) { _ = probed_function(1, 2) }
+            let target = UserTarget("/proc/self/exe", symbol: "probed_twice", offset: second)
+            try tried.prove(try tried.program.attach(toUprobe: target), callTwice)
         },
         inLibrary("uretprobe", "hook_uretprobe", since: "5.10"),
         inLibrary("uprobe.multi", "hook_uprobe_multi", since: "5.10"),
