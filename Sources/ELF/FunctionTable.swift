@@ -145,19 +145,6 @@ private struct VersionedName {
     }
 }
 
-extension SymbolTable {
-    /// The indices of all symbols with a name, in the table's order. Allocates nothing but the answer.
-    fileprivate func indices(named name: String) -> [Int] {
-        let name = Array(name.utf8)
-        guard !name.isEmpty else { return [] }
-        var found: [Int] = []
-        for index in 0..<count {
-            if let entry = entry(at: index), strings.holdsString(name, at: entry.nameOffset) { found.append(index) }
-        }
-        return found
-    }
-}
-
 extension ELFFile {
     /// Whether a place in the file is mapped as code, which alone a probe can be attached to.
     public func isCode(atFileOffset offset: UInt64) -> Bool {
