@@ -17,7 +17,7 @@ struct PerfMap: Sendable {
     private var names: [UInt8] = []
 
     /// How many bytes of a file are read: far more than compilers write.
-    static let limit = 256 << 20
+    static let limit = 64 << 20
     /// How many functions that begin later, but ended before an address, are stepped over; they lie in others only by mistake.
     private static let patience = 16
 

@@ -41,7 +41,8 @@ extension CPlusPlusParser {
             if take("_") { return try add(.conversionCall(type, try expressions())) }
             return try add(.conversionCall(type, [try expression()]))
         }
-        for (letters, word) in [("sc", "static_cast"), ("cc", "const_cast"), ("rc", "reinterpret_cast"), ("dc", "dynamic_cast")] as [(StaticString, String)]
+        for (letters, word) in [("sc", "static_cast"), ("cc", "const_cast"), ("rc", "reinterpret_cast"), ("dc", "dynamic_cast")]
+            as [(StaticString, String)]
         where take(letters) {
             let type = try type()
             return try add(.cast(word, to: type, of: try expression()))
@@ -106,11 +107,35 @@ extension CPlusPlusParser {
         return try add(.template(name, try templateArguments(areOfEncoding: false)))
     }
 
-    /// What follows `sr`: a type, and a name in it.
+    /// What follows `sr`: a type, or names with an end, and a name in it.
     private mutating func unresolvedName() throws(UnreadableName) -> Int {
-        let scope = try type()
+        var scope: Int
+        if isAtDigit {
+            scope = try simpleName()
+            while !take("E") { scope = try add(.scoped(scope, try simpleName())) }
+        } else if peek == UInt8(ascii: "N") {
+            // A type and names in it; a nested name has the same beginning.
+            let start = (place, nodes.count, substitutions.count)
+            do {
+                scope = try type()
+            } catch {
+                place = start.0
+                removeNodes(from: start.1)
+                substitutions.removeSubrange(start.2...)
+                try need("N")
+                scope = try type()
+                while !take("E") { scope = try add(.scoped(scope, try simpleName())) }
+            }
+        } else {
+            scope = try type()
+        }
         _ = take("on")
-        return try add(.scoped(scope, try simpleName()))
+        return try add(.scoped(scope, peek == UInt8(ascii: "d") ? try destructorName() : try simpleName()))
+    }
+
+    private mutating func destructorName() throws(UnreadableName) -> Int {
+        try need("dn")
+        return try add(.unary("~", isAtDigit ? try simpleName() : try type()))
     }
 
     /// `L TYPE VALUE E`, or `L_Z ENCODING E`.

@@ -49,7 +49,9 @@ extension CPlusPlusParser {
                 continue
             }
             let part = try unqualifiedName(of: name, &traits)
-            if let outer = name { name = try addSubstitution(.scoped(outer, part)) } else {
+            if let outer = name {
+                name = try addSubstitution(.scoped(outer, part))
+            } else {
                 name = part
                 substitutions.append(part)
             }
@@ -215,7 +217,7 @@ extension CPlusPlusParser {
         if peek == UInt8(ascii: "_") || isAtDigit || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(peek) {
             let index = try sequenceNumber(base: 36)
             guard substitutions.indices.contains(index) else { throw UnreadableName() }
-            return substitutions[index]
+            return try instance(of: substitutions[index])
         }
         let letter = peek
         place += 1
@@ -243,12 +245,8 @@ extension CPlusPlusParser {
     mutating func templateParameter() throws(UnreadableName) -> Int {
         try need("T")
         let index = try sequenceNumber()
-        if isInClosure { return try add(.word("auto:\(index + 1)")) }
-        if arguments.indices.contains(index), !admitsForwards { return try add(.alias(arguments[index])) }
-        guard admitsForwards else { throw UnreadableName() }
-        let node = try add(.word("auto"))
-        forwards.append((node, index))
-        return node
+        guard let argument = try argument(at: index) else { throw UnreadableName() }
+        return argument
     }
 
     /// - Parameter areOfEncoding: whether these are what later uses of arguments mean: those of the function's own name.
@@ -256,9 +254,6 @@ extension CPlusPlusParser {
         try need("I")
         let isOfEncoding = areOfEncoding && isReadingName
         if isOfEncoding { arguments = [] }
-        let outer = (isInClosure, admitsForwards)
-        (isInClosure, admitsForwards) = (false, false)
-        defer { (isInClosure, admitsForwards) = outer }
         var found: [Int] = []
         while !take("E") {
             let argument = try argument()

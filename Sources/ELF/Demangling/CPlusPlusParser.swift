@@ -9,7 +9,9 @@ struct UnreadableName: Error {}
 struct CPlusPlusParser {
     let text: [UInt8]
     var place: Int
-    var nodes: [CPlusPlusNode] = []
+    private(set) var nodes: [CPlusPlusNode] = []
+    /// For each, whether what it means depends on where it stands: an argument of a template is a part.
+    private var isDependent: [Bool] = []
     /// What `S_`, `S0_`, … stand for.
     var substitutions: [Int] = []
     /// What `T_`, `T0_`, … stand for.
@@ -94,7 +96,39 @@ extension CPlusPlusParser {
     mutating func add(_ node: CPlusPlusNode) throws(UnreadableName) -> Int {
         guard nodes.count < Self.nodeLimit else { throw UnreadableName() }
         nodes.append(node)
+        if case .argument = node { isDependent.append(true) } else { isDependent.append(node.parts.contains { isDependent[$0] }) }
         return nodes.count - 1
+    }
+
+    /// Forgets the parts from a number on, to which nothing else refers.
+    mutating func removeNodes(from count: Int) {
+        nodes.removeSubrange(count...)
+        isDependent.removeSubrange(count...)
+    }
+
+    /// What an earlier part means here, where the arguments of templates may be others than there.
+    mutating func instance(of node: Int) throws(UnreadableName) -> Int {
+        guard isDependent[node] else { return node }
+        return try deeper(atEnd: true) { (parser) throws(UnreadableName) in
+            if case .argument(let index, let value) = parser.nodes[node] {
+                return try parser.argument(at: index) ?? parser.add(.argument(index: index, value))
+            }
+            var parts: [Int] = []
+            for part in parser.nodes[node].parts { parts.append(try parser.instance(of: part)) }
+            return try parser.add(parser.nodes[node].replacingParts(parts))
+        }
+    }
+
+    /// An argument of the template around; `nil` where that has not so many yet.
+    mutating func argument(at index: Int) throws(UnreadableName) -> Int? {
+        if isInClosure { return try add(.argument(index: index, try add(.word("auto:\(index + 1)")))) }
+        guard !admitsForwards else {
+            // Conversions are named before their arguments.
+            let node = try add(.argument(index: index, try add(.word("auto"))))
+            forwards.append((node, index))
+            return node
+        }
+        return arguments.indices.contains(index) ? try add(.argument(index: index, arguments[index])) : nil
     }
 
     /// Adds a part that later ones may refer to.
@@ -105,10 +139,10 @@ extension CPlusPlusParser {
     }
 
     /// Reads something that may hold others of its kind.
-    mutating func deeper(_ body: (inout Self) throws(UnreadableName) -> Int) throws(UnreadableName) -> Int {
+    mutating func deeper(atEnd: Bool = false, _ body: (inout Self) throws(UnreadableName) -> Int) throws(UnreadableName) -> Int {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.depthLimit, place < text.count else { throw UnreadableName() }
+        guard depth <= Self.depthLimit, atEnd || place < text.count else { throw UnreadableName() }
         return try body(&self)
     }
 }
@@ -135,7 +169,7 @@ extension CPlusPlusParser {
             let name = try parser.name(&traits)
             for forward in parser.forwards {
                 guard parser.arguments.indices.contains(forward.index) else { throw UnreadableName() }
-                parser.nodes[forward.node] = .alias(parser.arguments[forward.index])
+                parser.nodes[forward.node] = .argument(index: forward.index, parser.arguments[forward.index])
             }
             (parser.forwards, parser.isReadingName) = ([], false)
             if parser.isAtEndOfEncoding { return name }

@@ -75,7 +75,7 @@ extension CPlusPlusPrinter {
         var node = node
         for _ in 0..<Self.depthLimit {
             switch nodes[node] {
-            case .alias(let other): node = other
+            case .alias(let other), .argument(_, let other): node = other
             case .pack(let elements):
                 guard let packIndex, elements.indices.contains(packIndex) else { return nodes[node] }
                 node = elements[packIndex]
@@ -99,29 +99,25 @@ extension CPlusPlusPrinter {
         return (false, false)
     }
 
+    /// Whether a type is written on both sides of what it is the type of.
+    private func hasRight(_ node: Int) -> Bool {
+        var node = node
+        for _ in 0..<Self.depthLimit {
+            switch meant(node) {
+            case .function, .array: return true
+            case .qualified(let inner, _), .pointer(let inner), .reference(let inner, _), .memberPointer(_, let inner): node = inner
+            default: return false
+            }
+        }
+        return false
+    }
+
     /// The arguments of a pack that a part uses; `nil` where it uses none.
     private func pack(in node: Int, depth: Int = 0, budget: inout Int) -> [Int]? {
         budget -= 1
         guard depth < 64, budget > 0 else { return nil }
-        let parts: [Int]
-        switch nodes[node] {
-        case .pack(let elements): return elements
-        case .alias(let part), .qualified(let part, _), .pointer(let part), .reference(let part, _), .structor(let part, _), .conversion(let part),
-            .special(_, let part), .unary(_, let part), .applied(_, let part), .literalOperator(let part), .tagged(let part, _):
-            parts = [part]
-        case .scoped(let first, let second), .memberPointer(let first, let second), .binary(let first, _, let second), .member(let first, _, let second),
-            .cast(_, let first, let second):
-            parts = [first, second]
-        case .template(let name, let arguments): parts = [name] + arguments
-        case .function(let result, let types, _): parts = [result] + types
-        case .encoding(let name, _, let types, _): parts = [name] + types
-        case .array(let element, let count): parts = [element] + (count.map { [$0] } ?? [])
-        case .call(let first, let rest), .conversionCall(let first, let rest): parts = [first] + rest
-        case .braces(let type, let rest): parts = (type.map { [$0] } ?? []) + rest
-        case .ternary(let first, let second, let third): parts = [first, second, third]
-        default: parts = []
-        }
-        for part in parts {
+        if case .pack(let elements) = nodes[node] { return elements }
+        for part in nodes[node].parts {
             if let found = pack(in: part, depth: depth + 1, budget: &budget) { return found }
         }
         return nil
@@ -134,7 +130,7 @@ extension CPlusPlusPrinter {
             case .scoped(_, let inner): printer.structorName(inner)
             case .template(let name, _): printer.structorName(name)
             case .tagged(let name, _): printer.structorName(name)
-            case .alias(let other): printer.structorName(other)
+            case .alias(let other), .argument(_, let other): printer.structorName(other)
             case .standard(_, let name): printer.write(name)
             default: printer.write(node)
             }
@@ -152,7 +148,7 @@ extension CPlusPlusPrinter {
         switch nodes[node] {
         case .text(let range): write(String(decoding: text[range], as: UTF8.self))
         case .word(let words), .standard(let words, _), .parameter(let words): write(words)
-        case .alias(let other): left(other)
+        case .alias(let other), .argument(_, let other): left(other)
         case .scoped(let outer, let inner):
             write(outer)
             write("::")
@@ -210,6 +206,11 @@ extension CPlusPlusPrinter {
         write(">")
     }
 
+    private func count(ofPackIn node: Int) -> Int? {
+        var budget = 4096
+        return pack(in: node, budget: &budget)?.count
+    }
+
     private mutating func expansion(_ pattern: Int) {
         var budget = 4096
         guard let elements = pack(in: pattern, budget: &budget) else {
@@ -229,8 +230,7 @@ extension CPlusPlusPrinter {
     private mutating func encoding(_ name: Int, _ result: Int?, _ types: [Int], _ suffix: String) {
         if let result {
             left(result)
-            let wrapped = isWrapped(result)
-            if !wrapped.function && !wrapped.array || output.last != UInt8(ascii: " ") { write(" ") }
+            if !hasRight(result) { write(" ") }
         }
         write(name)
         parenthesized(types)
@@ -242,7 +242,8 @@ extension CPlusPlusPrinter {
         switch nodes[node] {
         case .qualified(let inner, let suffix):
             left(inner)
-            write(suffix)
+            // Functions are not const.
+            if !isWrapped(inner).function { write(suffix) }
         case .pointer(let inner):
             leftOfPointer(inner)
             write("*")
@@ -256,7 +257,7 @@ extension CPlusPlusPrinter {
         case .array(let element, _): left(element)
         case .function(let result, _, _):
             left(result)
-            write(" ")
+            if !hasRight(result) { write(" ") }
         default: break
         }
     }
@@ -270,11 +271,15 @@ extension CPlusPlusPrinter {
 
     /// A reference to a reference is one.
     private mutating func leftOfReference(_ inner: Int, _ isRvalue: Bool) {
-        if case .reference(let most, let isInnerRvalue) = meant(inner) {
-            within { $0.leftOfReference(most, isRvalue && isInnerRvalue) }
-        } else {
-            leftOfPointer(inner)
-            write(isRvalue ? "&&" : "&")
+        within { printer in
+            switch printer.nodes[inner] {
+            case .alias(let other), .argument(_, let other): printer.leftOfReference(other, isRvalue)
+            case .pack(let elements) where printer.packIndex != nil: printer.ofPack(elements) { $0.leftOfReference($1, isRvalue) }
+            case .reference(let most, let isInnerRvalue): printer.leftOfReference(most, isRvalue && isInnerRvalue)
+            default:
+                printer.leftOfPointer(inner)
+                printer.write(isRvalue ? "&&" : "&")
+            }
         }
     }
 }
@@ -287,7 +292,7 @@ extension CPlusPlusPrinter {
 
     private mutating func rightHalf(_ node: Int) {
         switch nodes[node] {
-        case .alias(let other): right(other)
+        case .alias(let other), .argument(_, let other): right(other)
         case .pack(let elements):
             if packIndex != nil { ofPack(elements) { $0.right($1) } }
         case .qualified(let inner, _): right(inner)
@@ -322,7 +327,12 @@ extension CPlusPlusPrinter {
         case .literal(let type, let range, let isNegative): literal(type, range, isNegative)
         case .unary(let text, let operand):
             write(text)
-            operandOf(operand)
+            // The address of a member function is that of its name.
+            if text == "&", case .encoding(let name, _, _, "") = nodes[operand], case .scoped = nodes[name] {
+                write(name)
+            } else {
+                operandOf(operand)
+            }
         case .binary(let first, let text, let second): binary(first, text, second)
         case .ternary(let condition, let first, let second):
             operandOf(condition)
@@ -348,6 +358,7 @@ extension CPlusPlusPrinter {
             list(values)
             write("}")
         case .applied(let word, let part):
+            if word == "sizeof...", let count = count(ofPackIn: part) { return write("\(count)") }
             write(word == "[]" ? "[" : word + "(", part)
             write(word == "[]" ? "]" : ")")
         case .member(let object, let text, let name):
@@ -359,7 +370,12 @@ extension CPlusPlusPrinter {
 
     /// Operands stand in parentheses, but for names.
     private mutating func operandOf(_ node: Int) {
-        switch meant(node) {
+        let part = meant(node)
+        if case .scoped(_, let inner) = part, case .template = nodes[inner] {
+            write("(", node)
+            return write(")")
+        }
+        switch part {
         case .text, .word, .scoped, .parameter, .braces, .standard: write(node)
         default:
             write("(", node)
