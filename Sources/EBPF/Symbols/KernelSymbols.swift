@@ -30,8 +30,8 @@ public struct KernelSymbols: Sendable {
     /// The number of functions, with the few markers of where code ends.
     public var count: Int { entries.count }
 
-    /// How many bytes of memory it takes.
-    public var byteCount: Int { entries.capacity * MemoryLayout<Entry>.stride + names.capacity }
+    /// How many bytes of memory it uses.
+    public var byteCount: Int { entries.count * MemoryLayout<Entry>.stride + names.count }
 
     /// Reads the list of the running kernel, which takes some hundredths of a second.
     ///
