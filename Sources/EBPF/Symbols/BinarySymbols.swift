@@ -60,6 +60,8 @@ final class SymbolizedBinary {
     private let openedPath: String
     private let process: ProcessDirectory
     private lazy var indexes = makeIndexes()
+    /// The names of functions that were asked for, as people write them, by their symbols.
+    private var functions: [String: String] = [:]
 
     init?(_ mapping: MemoryMapping, process: ProcessDirectory) {
         guard let opened = mapping.openPath(directory: process.path, root: process.root), let bytes = try? FileContents.map(opened, for: "read"),
@@ -106,6 +108,14 @@ final class SymbolizedBinary {
         let back: UInt64 = isReturnAddress && fileOffset > 0 ? 1 : 0
         let found = function(atFileOffset: fileOffset - back)
         return StackFrame(
-            address: address, place: .file(path: path, offset: fileOffset), symbol: found?.name, symbolOffset: found.map { $0.offset + back } ?? 0)
+            address: address, place: .file(path: path, offset: fileOffset), symbol: found?.name, function: found.map { demangled($0.name) },
+            symbolOffset: found.map { $0.offset + back } ?? 0)
+    }
+
+    private func demangled(_ name: String) -> String {
+        if let known = functions[name] { return known }
+        let function = SymbolName.demangled(name)
+        functions[name] = function
+        return function
     }
 }

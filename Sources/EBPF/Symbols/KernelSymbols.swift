@@ -155,7 +155,7 @@ extension KernelSymbols {
 }
 
 /// A function of the kernel that holds an address.
-public struct KernelFunction: Sendable, Hashable {
+public struct KernelFunction: Sendable {
     /// The name, as `/proc/kallsyms` has it.
     public let name: String
     /// Where it begins.

@@ -3,10 +3,10 @@
 import CLinux
 import Glibc
 
-/// The functions that a compiler made at run time, as it lists them in `/tmp/perf-PID.map` (tools/perf/Documentation/jit-interface.txt of the kernel).
+/// The functions that a compiler made at run time, as it lists them in `/tmp/perf-PID.map` (the kernel's tools/perf/Documentation/jit-interface.txt).
 ///
-/// A line is `START SIZE NAME`, both in hexadecimal; names may hold spaces. Lines of another form are left out. Where a function was put in the place of
-/// another, the later line counts.
+/// A line is `START SIZE NAME`, both in hexadecimal; names may hold spaces. Lines of another form are left out. Where a function was put in the
+/// place of another, the later line counts.
 struct PerfMap: Sendable {
     private struct Entry {
         let start: UInt64, end: UInt64

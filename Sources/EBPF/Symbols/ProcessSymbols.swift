@@ -10,8 +10,8 @@ import Glibc
 ///     var symbols = try ProcessSymbols(of: 4242)
 ///     for frame in symbols.frames(of: addresses) { print(frame) }   // malloc+0x1a (libc.so.6)
 ///
-/// What is mapped is read from `/proc/PID/maps`; files are opened as the process sees them, in its mount namespace, and those that were deleted through
-/// `/proc/PID/map_files` (which takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE). Names come from the symbol table, for stripped files from that of
+/// What is mapped is read from `/proc/PID/maps`; files are opened as the process sees them, in its mount namespace, and those that were deleted
+/// through `/proc/PID/map_files` (which takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE). Names come from the symbol table, for stripped files from that of
 /// their debugging information where the machine or the process's root has it (by build id or debug link), and from the dynamic linker's. Code that
 /// a compiler made at run time is named by `/tmp/perf-PID.map`, with the number by which the process knows itself.
 ///
@@ -111,7 +111,9 @@ extension ProcessSymbols {
                 address: address, place: .memory(name: mapping.path), symbol: found?.name, symbolOffset: found.map { $0.offset + back } ?? 0)
         }
         if let found = made(at: address - back, &lookups) {
-            return StackFrame(address: address, place: .memory(name: perfMap.path), symbol: found.name, symbolOffset: found.offset + back)
+            return StackFrame(
+                address: address, place: .memory(name: perfMap.path), symbol: found.name, function: SymbolName.demangled(found.name),
+                symbolOffset: found.offset + back)
         }
         return StackFrame(
             address: address, place: mapping.hasFile ? .file(path: mapping.path, offset: offset) : .memory(name: mapping.path))

@@ -29,22 +29,22 @@ public struct StackFrame: Sendable, Hashable, CustomStringConvertible {
     public let place: Place
     /// The function's name as linkers know it; `nil` where none is known.
     public let symbol: String?
+    /// The function's name as people write it: names of Swift, C++ and Rust are demangled; `nil` where none is known.
+    public let function: String?
     /// How many bytes behind the function's beginning; 0 where none is known.
     public let symbolOffset: UInt64
 
+    // Names are demangled by those who find them: what a description reaches is a part of every program, since conformances are.
+
     /// A frame, for readers of stacks of other kinds.
-    public init(address: UInt64?, place: Place, symbol: String? = nil, symbolOffset: UInt64 = 0) {
+    ///
+    /// - Parameter function: the name as people write it, such as ``SymbolName/demangled(_:)`` gives; where it is left out, the symbol.
+    public init(address: UInt64?, place: Place, symbol: String? = nil, function: String? = nil, symbolOffset: UInt64 = 0) {
         self.address = address
         self.place = place
         self.symbol = symbol
+        self.function = function ?? symbol
         self.symbolOffset = symbolOffset
-    }
-
-    /// The function's name as people write it: names of Swift, C++ and Rust are demangled; `nil` where none is known.
-    public var function: String? {
-        guard let symbol else { return nil }
-        if case .kernel = place { return symbol }
-        return SymbolName.demangled(symbol)
     }
 
     /// The frame as a line: the function and the place in it, then what it belongs to. Characters that steer terminals, which a process may have put
