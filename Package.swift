@@ -88,7 +88,7 @@ let package = Package(
                 "ELF", "EBPF",
                 "TestMounts",
             ],
-            exclude: ["Kernel"], swiftSettings: settings,
+            exclude: ["Kernel", "Programs"], swiftSettings: settings,
             plugins: ["EBPFBuild"]),
         // The same kernel halves in C and in Swift, side by side.
         .target(name: "CTwinEvents", path: "Tests/CTwinEvents"),

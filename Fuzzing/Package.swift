@@ -33,6 +33,7 @@ let package = Package(
         fuzzTarget("link"),
         fuzzTarget("gzip"),
         fuzzTarget("log"),
+        fuzzTarget("names"),
         .executableTarget(
             name: "mutations", dependencies: ["Reading", floor("Bytes"), floor("ELF")], swiftSettings: settings),
         .executableTarget(

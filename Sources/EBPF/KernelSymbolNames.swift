@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFObject
-import CLinux
-import Glibc
 
 /// The names of the functions of the running kernel, as `/proc/kallsyms` has them: for patterns, and to say what is near.
 struct KernelSymbolNames {
@@ -14,35 +12,20 @@ struct KernelSymbolNames {
     ///
     /// - Throws: ``EBPFError`` where the file cannot be read.
     static func running() throws(EBPFError) -> KernelSymbolNames {
-        let text = try FileContents.read("/proc/kallsyms")
         var names = KernelSymbolNames()
         names.bytes.reserveCapacity(4 << 20)
         names.ranges.reserveCapacity(150_000)
-        names.take(text.array())
+        try Kallsyms.read(for: "read \(Kallsyms.path)") { text, line in
+            if line.isCode { names.append(text.extracting(line.name)) }
+            return .goOn
+        }
         return names
     }
 
-    /// Reads lines `ffffffff81000000 T name`, which may go on with a tabulator and the name of a module; those of code count (`t`, `T`, `w`, `W`).
-    private mutating func take(_ text: [UInt8]) {
-        var place = 0
-        while place < text.count {
-            var end = place
-            while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
-            // Sixteen digits, a space, a letter, a space.
-            if end - place > 19 {
-                let letter = text[place + 17] | 0x20
-                if letter == UInt8(ascii: "t") || letter == UInt8(ascii: "w") {
-                    let start = bytes.count
-                    var position = place + 19
-                    while position < end, text[position] != UInt8(ascii: "\t") {
-                        bytes.append(text[position])
-                        position += 1
-                    }
-                    ranges.append(start..<bytes.count)
-                }
-            }
-            place = end + 1
-        }
+    private mutating func append(_ name: RawSpan) {
+        let start = bytes.count
+        name.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        ranges.append(start..<bytes.count)
     }
 
     private func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }

@@ -60,7 +60,8 @@ public struct SymbolAddressIndex: Sendable {
     }
 
     /// The symbol that holds an address of a program or shared library: the innermost one where several do. Of symbols that share an address
-    /// and a size, a global one answers before a weak one before a local one, and of those the first of the table.
+    /// and a size, those whose names begin with two underscores, as a C library's own, answer last (so `malloc` before `__libc_malloc`), a global one
+    /// before a weak one before a local one, and of those the first of the table.
     ///
     /// A symbol without a size, as from hand-written assembly, reaches to the next symbol, where none with a size holds the address.
     public func symbol(at address: UInt64) -> Symbol? {
@@ -96,7 +97,12 @@ extension SymbolAddressIndex {
         let (end, overflow) = entry.value.addingReportingOverflow(entry.size)
         return Candidate(
             start: Place(section: isRelocatable ? section : 0, address: entry.value), end: overflow ? .max : end, symbol: symbol,
-            rank: table.rank(entry, at: Int(symbol)) * 2 + (isCode ? 1 : 0))
+            rank: (isReserved(entry) ? 0 : 64) + table.rank(entry, at: Int(symbol)) * 2 + (isCode ? 1 : 0))
+    }
+
+    /// Whether the name is one of those that C keeps for its implementation.
+    private func isReserved(_ entry: SymbolTable.Entry) -> Bool {
+        table.strings[entry.nameOffset] == UInt8(ascii: "_") && table.strings[entry.nameOffset + 1] == UInt8(ascii: "_")
     }
 
     /// The symbols without a size, with what is left to the next start of any symbol, or to the end of their section.

@@ -3,3 +3,4 @@
 #include "bpf_attempts.h"
 #include "bpf_attributes.h"
 #include "linux_calls.h"
+#include "swift_runtime.h"

@@ -168,9 +168,12 @@ extension BinarySearch {
 extension MemoryMapping {
     /// A path by which this process opens the mapped file: by its name where that is still the same file, else by the mapping, which takes
     /// CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE. `nil` where there is none.
-    func openPath(process: Int32, root: FileRoot) -> String? {
+    func openPath(process: Int32, root: FileRoot) -> String? { openPath(directory: "/proc/\(process)", root: root) }
+
+    /// The same, with the process's directory of `/proc`.
+    func openPath(directory: String, root: FileRoot) -> String? {
         guard hasFile else { return nil }
-        let byMapping = "/proc/\(process)/map_files/\(fileName)"
+        let byMapping = "\(directory)/map_files/\(fileName)"
         let byName = root.path(path)
         var information = stat()
         if !isDeleted, stat(byName, &information) == 0 {

@@ -12,7 +12,8 @@ extension FileContents {
     ///
     /// - Throws: ``EBPFError`` that names the file.
     static func map(_ path: String, for operation: String) throws(EBPFError) -> ByteView {
-        let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC)
+        // What another process put there may be a pipe or a terminal.
+        let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard number >= 0 else { throw EBPFError(system: errno, "\(operation): open \(path)") }
         let file = Descriptor(number)
         var information = stat()

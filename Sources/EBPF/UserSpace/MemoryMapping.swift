@@ -10,6 +10,8 @@ struct MemoryMapping: Sendable, Hashable {
     let isExecutable: Bool
     /// Where in the file it begins, in bytes.
     let offset: UInt64
+    /// The number of the device that the file lies on: the major one in the upper half, the minor one in the lower.
+    let device: UInt64
     /// The file's number; 0 where there is no file.
     let inode: UInt64
     /// The file as the process sees it, or what the kernel calls the memory, such as `[heap]`; empty where it has no name.
@@ -37,6 +39,8 @@ struct MemoryMapping: Sendable, Hashable {
         self.end = end
         isExecutable = fields[1].contains("x")
         self.offset = offset
+        let numbers = fields[3].split(separator: ":").map { UInt64($0, radix: 16) ?? 0 }
+        device = numbers.count == 2 ? numbers[0] << 32 | numbers[1] & 0xFFFF_FFFF : 0
         self.inode = inode
         let name = fields.count == 6 ? fields[5].drop { $0 == " " } : ""
         let mark = " (deleted)"
@@ -46,11 +50,12 @@ struct MemoryMapping: Sendable, Hashable {
 
     /// The mappings of a process by their addresses.
     ///
+    /// - Parameter directory: the process's directory of `/proc`, where that is held by a descriptor.
     /// - Throws: ``EBPFError`` where there is no such process, or it may not be looked at.
-    static func all(of process: Int32, for operation: String) throws(EBPFError) -> [MemoryMapping] {
+    static func all(of process: Int32, in directory: String? = nil, for operation: String) throws(EBPFError) -> [MemoryMapping] {
         let bytes: ByteView
         do {
-            bytes = try FileContents.read("/proc/\(process)/maps")
+            bytes = try FileContents.read("\(directory ?? "/proc/\(process)")/maps")
         } catch {
             throw EBPFError(
                 error.code == .system ? .system : error.code, operation,
