@@ -55,9 +55,11 @@ extension ObjectFile {
                 .configuration, "variable '\(name)' is an extern in section .kconfig, which has the kernel's value; configured(for:) gives it another"
             )
         }
-        guard maps.indices.contains(variable.mapIndex), variable.offset <= Int(maps[variable.mapIndex].valueSize) - bytes.count
+        // An arena has variables, and no values.
+        guard maps.indices.contains(variable.mapIndex), case let map = maps[variable.mapIndex],
+            variable.offset <= (map.contents?.count ?? Int(map.valueSize)) - bytes.count
         else { throw ObjectError(.malformed, "variable '\(name)' lies outside of its section") }
-        var contents = maps[variable.mapIndex].contents ?? Array(repeating: 0, count: Int(maps[variable.mapIndex].valueSize))
+        var contents = map.contents ?? Array(repeating: 0, count: Int(map.valueSize))
         contents.replaceSubrange(variable.offset..<variable.offset + bytes.count, with: bytes)
         maps[variable.mapIndex].contents = contents
     }

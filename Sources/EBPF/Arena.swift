@@ -18,6 +18,14 @@ extension Map {
         return SharedMapping(mapping)
     }
 
+    /// What holds a global variable now, and where in it the variable is: its section's value, or a copy of its bytes where it lies in an arena.
+    func contents(of variable: Variable) throws(EBPFError) -> (bytes: [UInt8], offset: Int) {
+        guard let memory else { return (try bytes(index: 0), variable.offset) }
+        guard variable.offset >= 0, variable.size >= 0, variable.size <= memory.byteCount, variable.offset <= memory.byteCount - variable.size
+        else { return ([], 0) }
+        return (Array(UnsafeRawBufferPointer(start: memory.start + variable.offset, count: variable.size)), 0)
+    }
+
     /// Copies the variables that lie in an arena into it.
     func fillArena(_ definition: MapDefinition) throws(EBPFError) {
         guard let contents = definition.contents, let memory else { return }

@@ -95,12 +95,12 @@ public struct LoadedObject: Sendable {
         guard created.indices.contains(variable.mapIndex), let map = created[variable.mapIndex] else {
             throw EBPFError(.invalid, "read variable '\(name)'", cause: "the map that holds it is not created")
         }
-        let bytes = try map.bytes(index: 0)
-        guard Map.fits(Value.self, variable.size), variable.offset <= bytes.count - variable.size else {
+        let (bytes, offset) = try map.contents(of: variable)
+        guard Map.fits(Value.self, variable.size), offset <= bytes.count - variable.size else {
             throw EBPFError(
                 .invalid, "read variable '\(name)'", cause: "it has \(variable.size) bytes, the type asked for \(MemoryLayout<Value>.size)")
         }
-        return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: variable.offset, as: Value.self) }
+        return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }
     }
 }
 
