@@ -37,10 +37,12 @@ public struct FunctionTable: Sendable {
     public func function(named name: String) -> Answer {
         let wanted = VersionedName(name)
         var found: [Symbol] = []
-        for table in tables {
+        // What the dynamic linker knows first: a global function there comes before all, and the other, longer table need not be read.
+        for table in tables.reversed() {
             for spelling in wanted.spellings(isDynamic: table.isDynamic) {
                 found += table.indices(named: spelling).compactMap { table.symbol(at: $0) }.filter { wanted.admits($0, isDynamic: table.isDynamic) }
             }
+            if case .function(let symbol) = Self.judge(found), let rank = Self.rank(symbol), rank == Self.highestRank { break }
         }
         return Self.judge(found)
     }
@@ -96,6 +98,9 @@ extension FunctionTable {
         if let other = symbols.first(where: { !$0.isUndefined }) { return .other(other) }
         return symbols.first.map { .imported($0) } ?? .missing
     }
+
+    /// A global function of the default version.
+    private static let highestRank = (2, 2, 1)
 
     private static func rank(_ symbol: Symbol) -> (Int, Int, Int)? {
         guard case .section = symbol.place else { return nil }
