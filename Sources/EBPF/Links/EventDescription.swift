@@ -43,17 +43,17 @@ extension Program {
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses, or a cookie is asked for that it cannot hand over.
     func attach(to event: SharedDescriptor, _ hook: Hook, cookie: UInt64?) throws(EBPFError) -> Link {
-        let operation = operation(attachingTo: hook)
         let number = createLink(target: event.number, .perfEvent) { $0.perf_event.cookie = cookie ?? 0 }
         if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
         guard cookie == nil || cookie == 0 else {
             throw EBPFError(
-                .unsupported, operation, cause: "this kernel hands no cookie to programs of perf events (\(Failure.text(of: -number)))",
+                .unsupported, operation(attachingTo: hook),
+                cause: "this kernel hands no cookie to programs of perf events (\(Failure.text(of: -number)))",
                 remedy: "use Linux 5.15 or newer, or attach without one")
         }
         guard linux_ioctl(event.number, 0x4004_2408, UInt(descriptor.number)) == 0,  // PERF_EVENT_IOC_SET_BPF
             linux_ioctl(event.number, 0x2400, 0) == 0  // PERF_EVENT_IOC_ENABLE
-        else { throw EBPFError(system: errno, operation, needs: [.perfmon]) }
+        else { throw EBPFError(system: errno, operation(attachingTo: hook), needs: [.perfmon]) }
         return Link(hook: hook, .event(event))
     }
 }
