@@ -59,18 +59,40 @@ struct CORERelocation: Sendable, Hashable {
         guard let text = btf.string(at: record.accessString, longest: Self.maximumDepth * 16) else {
             throw ObjectError(.malformed, "a CO-RE relocation has a path of more than \(Self.maximumDepth * 16) bytes")
         }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { $0.hasPrefix("+") ? nil : Int($0) }
-        guard !parts.isEmpty, !parts.contains(nil), parts.allSatisfy({ $0 ?? -1 >= 0 }), parts.count <= Self.maximumDepth else {
+        guard let path = Self.path(text), path.count <= Self.maximumDepth else {
             throw ObjectError(.malformed, "a CO-RE relocation has the path '\(text)', which is none")
         }
-        guard kind.isAboutField || parts.count == 1, !kind.isAboutType || parts == [0] else {
+        guard kind.isAboutField || path.count == 1, !kind.isAboutType || path == [0] else {
             throw ObjectError(.malformed, "a CO-RE relocation about a type or an enumerator has the path '\(text)', as of a field")
         }
         self.slot = slot
         self.kind = kind
         accessString = record.accessString
         root = record.type
-        path = parts.compactMap { $0 }
+        self.path = path
+    }
+
+    /// Reads decimal numbers with colons between them; `nil` where the text is something else, or a number is too large. Objects have thousands.
+    private static func path(_ text: String) -> [Int]? {
+        var path: [Int] = []
+        var number: Int?
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let (product, overflow) = (number ?? 0).multipliedReportingOverflow(by: 10)
+                let (sum, overflows) = product.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
+                guard !overflow, !overflows else { return nil }
+                number = sum
+            case UInt8(ascii: ":"):
+                guard let whole = number else { return nil }
+                path.append(whole)
+                number = nil
+            default: return nil
+            }
+        }
+        guard let number else { return nil }
+        path.append(number)
+        return path
     }
 
     /// How deep a path may go; the kernel and libbpf have the same bound (`BPF_CORE_SPEC_MAX_LEN`).

@@ -43,18 +43,19 @@ extension Hook {
 
     /// A name that is all there is.
     private init?(_ name: String?, _ hook: (String) -> Hook) {
-        guard let name, !name.contains("/") else { return nil }
+        guard let name, !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
         self = hook(name)
     }
 
     private init?(tracepoint name: String?) {
-        let parts = (name ?? "").split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
-        self = .tracepoint(category: String(parts[0]), name: String(parts[1]))
+        guard let name, let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let (category, rest) = (name.utf8[..<slash], name.utf8[slash...].dropFirst())
+        guard !category.isEmpty, !rest.isEmpty, !rest.contains(UInt8(ascii: "/")) else { return nil }
+        self = .tracepoint(category: String(Substring(category)), name: String(Substring(rest)))
     }
 
     private init?(tracing attachType: AttachType?, _ name: String?) {
-        guard let name, !name.contains("/") else { return nil }
+        guard let name, !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
         switch attachType {
         case .traceRawTracepoint: self = .typedTracepoint(name: name)
         case .traceIterator: self = .iterator(kind: name)

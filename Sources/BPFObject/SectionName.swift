@@ -9,7 +9,9 @@ public enum SectionName {
     /// The definition that a section's name follows, those of the caller first; `nil` where there is none.
     static func definition(of sectionName: String, sections: [SectionDefinition] = []) -> SectionDefinition? {
         let name = withoutQuestionMark(sectionName)
-        return sections.first { $0.matches(name) } ?? table.first { $0.matches(name) }
+        // One byte tells most of the table apart.
+        let first = name.utf8.first
+        return sections.first { $0.matches(name) } ?? table.first { $0.prefix.utf8.first == first && $0.matches(name) }
     }
 
     /// The name without the question mark in front, which says only that the program is not loaded unless asked for.
