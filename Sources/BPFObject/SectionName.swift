@@ -6,12 +6,13 @@
 public enum SectionName {
     private static var table: [SectionDefinition] { SectionDefinition.known }
 
+    /// The table's rows in its order: one byte tells most of them apart, and objects have many programs.
+    private static let byFirstByte = Dictionary(grouping: table) { $0.prefix.utf8.first ?? 0 }
+
     /// The definition that a section's name follows, those of the caller first; `nil` where there is none.
     static func definition(of sectionName: String, sections: [SectionDefinition] = []) -> SectionDefinition? {
         let name = withoutQuestionMark(sectionName)
-        // One byte tells most of the table apart.
-        let first = name.utf8.first
-        return sections.first { $0.matches(name) } ?? table.first { $0.prefix.utf8.first == first && $0.matches(name) }
+        return sections.first { $0.matches(name) } ?? name.utf8.first.flatMap { byFirstByte[$0]?.first { $0.matches(name) } }
     }
 
     /// The name without the question mark in front, which says only that the program is not loaded unless asked for.
