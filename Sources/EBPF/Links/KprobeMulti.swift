@@ -38,6 +38,8 @@ extension Program {
         toKprobes functions: TraceableFunctions, _ place: CodePlace, _ hook: Hook, cookies: [UInt64]
     ) throws(EBPFError) -> Link {
         try check([.kprobe], for: hook)
+        // Without any the kernel hands out 0 as well, and sorts less.
+        let cookies = cookies.allSatisfy { $0 == 0 } ? [] : cookies
         let number = functions.withPointers { symbols, addresses in
             cookies.withUnsafeBytes { cookies in
                 createLink(target: 0, attachType ?? .traceKprobeMulti) { details in
@@ -110,14 +112,18 @@ struct TraceableFunctions {
         }
     }
 
-    /// Reads lines `ffffffff81000000 name`, or `name`, which may go on with a module.
+    /// Reads lines `ffffffff81000000 name`, or `name`, which may go on with a module: some 60,000 of them, so that each is looked at in its place.
     private mutating func take(_ text: [UInt8], _ pattern: NamePattern, hasAddresses: Bool) {
         var seen: Set<ArraySlice<UInt8>> = []
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: hasAddresses ? 2 : 1)
-            guard let name = fields.dropFirst(hasAddresses ? 1 : 0).first, pattern.matches(name) else { continue }
+        var start = 0
+        while start < text.count {
+            let line = text[start...].prefix { $0 != UInt8(ascii: "\n") }
+            start = line.endIndex + 1
+            let digits = hasAddresses ? line.prefix { $0 != UInt8(ascii: " ") } : line.prefix(0)
+            let name = line.dropFirst(hasAddresses ? digits.count + 1 : 0).prefix { $0 != UInt8(ascii: " ") }
+            guard !name.isEmpty, pattern.matches(name) else { continue }
             if hasAddresses {
-                guard let address = UInt64(String(decoding: fields[0], as: UTF8.self), radix: 16), address != 0 else { continue }
+                guard let address = UInt64(String(decoding: digits, as: UTF8.self), radix: 16), address != 0 else { continue }
                 addresses.append(address)
             } else if seen.insert(name).inserted, !name.starts(with: "__ftrace_invalid_address".utf8) {
                 names.append(String(decoding: name, as: UTF8.self))

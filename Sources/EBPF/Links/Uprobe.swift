@@ -95,6 +95,8 @@ extension Program {
 
     private func createLink(to places: [ProbedPlace], in path: String, _ place: CodePlace, process: Int32?, cookies: [UInt64]) -> Int32 {
         let offsets = places.map(\.fileOffset)
+        // Without any the kernel hands out 0 as well.
+        let cookies = cookies.allSatisfy { $0 == 0 } ? [] : cookies
         let counters = places.contains { $0.referenceCounter != 0 } ? places.map(\.referenceCounter) : []
         return withZeroTerminated(path) { text in
             offsets.withUnsafeBytes { offsets in
