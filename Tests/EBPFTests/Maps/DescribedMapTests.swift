@@ -19,7 +19,9 @@ struct DescribedMapTests {
 
     private func load() throws -> LoadedObject {
         var object = try Maps.object()
-        for index in object.maps.indices where !object.maps[index].isDataSection { object.maps[index].isCreated = object.maps[index].name == "described" }
+        for index in object.maps.indices where !object.maps[index].isDataSection {
+            object.maps[index].isCreated = object.maps[index].name == "described"
+        }
         return try object.load()
     }
 
@@ -59,13 +61,13 @@ struct DescribedMapTests {
 
     @Test func mapsAreFoundByNumberAndName() throws {
         let name = "swift_\(UInt32.random(in: 0..<1_000_000))"
-        let definition = MapDefinition(name: name, type: .lruHash, keySize: 4, valueSize: 8, maxEntries: 77, flags: .noCommonLRU)
+        let definition = MapDefinition(name: name, type: .hash, keySize: 4, valueSize: 8, maxEntries: 77, flags: .noPreallocation)
         let map = try Map.create(definition, btf: nil)
         let information = try map.information()
-        #expect(information.name == name && information.type == .lruHash && information.maxEntries == 77 && information.flags == .noCommonLRU)
+        #expect(information.name == name && information.type == .hash && information.maxEntries == 77 && information.flags == .noPreallocation)
         let found = try Map.named(name)
         #expect(found.count == 1)
-        #expect(found.first?.type == .lruHash && found.first?.keySize == 4 && found.first?.valueSize == 8 && found.first?.maxEntries == 77)
+        #expect(found.first?.type == .hash && found.first?.keySize == 4 && found.first?.valueSize == 8 && found.first?.maxEntries == 77)
         let missing = try #require(throws: EBPFError.self) { try Map(id: .max - 1) }
         #expect(missing.code == .noSuchTarget)
         #expect(try Map.named("no such map").isEmpty)

@@ -13,9 +13,9 @@ struct StorageTests {
     private func load(_ name: String) throws -> Map? {
         var object = try Maps.object()
         for index in object.maps.indices where !object.maps[index].isDataSection { object.maps[index].isCreated = object.maps[index].name == name }
-        do {
+        do throws(EBPFError) {
             return try object.load().map(name)
-        } catch let error as EBPFError {
+        } catch {
             guard error.code == .unsupported || error.errno == EINVAL || error.errno == 524 else { throw error }
             print("not run, because \(error)")
             return nil
