@@ -3,7 +3,10 @@
 /// The CPUs of the machine.
 enum CPUs {
     /// How many CPUs the machine can ever have; the numbers of all of them are smaller.
-    static var possible: Int { (list("possible").last ?? 0) + 1 }
+    static let possible = (list("possible").last ?? 0) + 1
+
+    /// How many values a map holds for a key in which each CPU has its own: they are packed where numbers are left out (`num_possible_cpus`).
+    static let valueCount = max(list("possible").count, 1)
 
     /// The numbers of the CPUs that run now.
     static var online: [Int] { list("online") }

@@ -8,8 +8,8 @@ public struct LoadedObject: Sendable {
     public let programs: [Program]
     /// All maps that were created, in the object's order.
     public var maps: [Map] { created.compactMap { $0 } }
-    private let created: [Map?]
-    private let file: ObjectFile
+    let created: [Map?]
+    let file: ObjectFile
     /// The sets of functions of `struct_ops`, as this kernel takes them, by their places among the maps.
     private let operations: [Int: FittedOperations]
 
@@ -40,7 +40,8 @@ public struct LoadedObject: Sendable {
         do {
             index = try file.mapIndex(name)
         } catch { throw EBPFError(error, operation) }
-        guard let map = created[index] else { throw EBPFError(.invalid, operation, cause: "the object's definition says that it is not created") }
+        guard var map = created[index] else { throw EBPFError(.invalid, operation, cause: "the object's definition says that it is not created") }
+        if let btf = file.btf { map.described = MapTypes(btf: btf, key: file.maps[index].keyType, value: file.maps[index].valueType) }
         return map
     }
 

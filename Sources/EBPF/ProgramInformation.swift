@@ -2,7 +2,6 @@
 
 import BPFAssembly
 public import BTF
-import Bytes
 import CLinux
 import Glibc
 
@@ -38,26 +37,7 @@ extension Program {
         let operation = "read the types of program '\(name)'"
         let id = try information().typesID
         guard id != 0 else { return nil }
-        var attributes = bpf_descriptor_by_id_attributes()
-        attributes.id = id
-        let number = bpf(.btfDescriptorByID, &attributes)
-        guard number >= 0 else { throw EBPFError(system: -number, operation, needs: [.systemAdministration]) }
-        let types = Descriptor(number)
-        // The first call says how many bytes there are, the second copies them.
-        var information = bpf_types_information()
-        var status = objectInformation(of: types.number, &information)
-        guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
-        var bytes = [UInt8](repeating: 0, count: Int(information.btf_size))
-        status = bytes.withUnsafeMutableBytes { bytes in
-            information = bpf_types_information()
-            information.btf = address(bytes.baseAddress)
-            information.btf_size = UInt32(clamping: bytes.count)
-            return objectInformation(of: types.number, &information)
-        }
-        guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
-        do {
-            return try BTF(ByteView(bytes))
-        } catch { throw EBPFError(.object, operation, cause: error.description) }
+        return try KernelObjectTypes.read(id, operation)
     }
 }
 

@@ -9,6 +9,7 @@ enum BPFCommand: UInt32 {
     case mapLookup = 1
     case mapUpdate = 2
     case mapDelete = 3
+    case mapNextKey = 4
     case programLoad = 5
     case objectPin = 6
     case objectGet = 7
@@ -23,9 +24,13 @@ enum BPFCommand: UInt32 {
     case rawTracepointOpen = 17
     case btfLoad = 18
     case btfDescriptorByID = 19
+    case mapLookupAndDelete = 21
     case mapFreeze = 22
     case btfNextID = 23
     case mapLookupBatch = 24
+    case mapLookupAndDeleteBatch = 25
+    case mapUpdateBatch = 26
+    case mapDeleteBatch = 27
     case linkCreate = 28
     case linkUpdate = 29
     case linkDescriptorByID = 30

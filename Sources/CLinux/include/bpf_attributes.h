@@ -21,6 +21,13 @@ struct bpf_map_element_attributes {
     uint64_t key, value, flags;
 };
 
+// BPF_MAP_*_BATCH: in_batch and out_batch are addresses of the kernel's own note of where it is.
+struct bpf_map_batch_attributes {
+    uint64_t in_batch, out_batch, keys, values;
+    uint32_t count, map_fd;
+    uint64_t elem_flags, flags;
+};
+
 struct bpf_program_load_attributes {
     uint32_t prog_type, insn_cnt;
     uint64_t insns, license;

@@ -47,6 +47,11 @@ static inline int linux_file_system_kind(const char *path, uint64_t *kind) {
     return status;
 }
 
+// A descriptor of a process (pidfd_open(2), Linux 5.3).
+static inline int linux_pidfd_open(pid_t process) {
+    return (int)syscall(434, process, 0);
+}
+
 // Gives the calling thread namespaces of its own (unshare(2)).
 static inline int linux_unshare(int flags) {
     return (int)syscall(SYS_unshare, flags);

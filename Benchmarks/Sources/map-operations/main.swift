@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EBPF
+import Glibc
+
+// map-operations ROUNDS OBJECT : what maps.c does, with the map 'entries' of an object.
+
+let entries: UInt64 = 100_000
+let calls: UInt64 = 20_000
+
+func nanoseconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+}
+
+func measure(_ hash: HashMap<UInt64, UInt64>, rounds: Int) throws {
+    for key in 0..<entries { try hash.update(key, to: key) }
+    var times: [[Double]] = [[], [], []]
+    var sum: UInt64 = 0
+    for _ in 0..<rounds {
+        let start = nanoseconds()
+        for n in 0..<calls { sum &+= try hash.value(for: n * 7919 % entries) ?? 0 }
+        let found = nanoseconds()
+        for n in 0..<calls { try hash.update(n * 7919 % entries, to: n * 7919 % entries) }
+        let updated = nanoseconds()
+        var seen: UInt64 = 0
+        try hash.forEach { key, value in
+            sum &+= key ^ value
+            seen += 1
+        }
+        let ended = nanoseconds()
+        guard seen == entries else { fatalError("\(seen) entries") }
+        times[0].append((found - start) / Double(calls))
+        times[1].append((updated - found) / Double(calls))
+        times[2].append((ended - updated) / Double(entries))
+    }
+    print("hash", times.map { "\(($0.sorted()[rounds / 2] * 10).rounded() / 10)" }.joined(separator: " "), sum)
+}
+
+guard CommandLine.arguments.count > 2, let rounds = Int(CommandLine.arguments[1]), rounds > 0 else { exit(64) }
+do {
+    try measure(HashMap(ObjectFile(contentsOf: CommandLine.arguments[2]).load().map("entries")), rounds: rounds)
+} catch {
+    print(error)
+    exit(1)
+}

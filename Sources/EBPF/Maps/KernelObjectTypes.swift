@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BTF
+import Bytes
+import CLinux
+import Glibc
+
+/// The types of a loaded object, as the kernel has them.
+enum KernelObjectTypes {
+    /// Reads the types with a number. Linux 5.0.
+    ///
+    /// - Throws: ``EBPFError`` where the kernel refuses; before Linux 5.19 it needs CAP_SYS_ADMIN.
+    static func read(_ id: UInt32, _ operation: String) throws(EBPFError) -> BTF {
+        var attributes = bpf_descriptor_by_id_attributes()
+        attributes.id = id
+        let number = bpf(.btfDescriptorByID, &attributes)
+        guard number >= 0 else { throw EBPFError(system: -number, operation, needs: [.systemAdministration]) }
+        let types = Descriptor(number)
+        // The first call says how many bytes there are, the second copies them.
+        var information = bpf_types_information()
+        var status = objectInformation(of: types.number, &information)
+        guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
+        var bytes = [UInt8](repeating: 0, count: Int(information.btf_size))
+        status = bytes.withUnsafeMutableBytes { bytes in
+            information = bpf_types_information()
+            information.btf = address(bytes.baseAddress)
+            information.btf_size = UInt32(clamping: bytes.count)
+            return objectInformation(of: types.number, &information)
+        }
+        guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
+        do {
+            return try BTF(ByteView(bytes))
+        } catch { throw EBPFError(.object, operation, cause: error.description) }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import CNamespaces
+@testable import EBPF
+import Glibc
+import Testing
+
+/// Values that go with sockets, inodes, tasks and cgroups; stacks; sets of functions.
+@Suite(.serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+struct StorageTests {
+    /// The fixture with one of its maps; `nil` where this kernel has none of its kind.
+    private func load(_ name: String) throws -> Map? {
+        var object = try Maps.object()
+        for index in object.maps.indices where !object.maps[index].isDataSection { object.maps[index].isCreated = object.maps[index].name == name }
+        do throws(EBPFError) {
+            return try object.load().map(name)
+        } catch {
+            guard error.code == .unsupported || error.errno == EINVAL || error.errno == 524 else { throw error }
+            print("not run, because \(error)")
+            return nil
+        }
+    }
+
+    private func exercise(_ storage: some ObjectStorage<UInt64>, _ descriptor: Int32) throws {
+        #expect(try storage.value(for: descriptor) == nil)
+        try storage.update(descriptor, to: 5, .ifAbsent)
+        #expect(try #require(throws: EBPFError.self) { try storage.update(descriptor, to: 6, .ifAbsent) }.errno == EEXIST)
+        #expect(try storage.value(for: descriptor) == 5)
+        #expect(try storage.remove(descriptor))
+        #expect(try !storage.remove(descriptor))
+        #expect(throws: EBPFError.self) { try storage.update(-1, to: 1) }
+    }
+
+    @Test func aSocketHasAValue() throws {
+        guard let map = try load("of_sockets") else { return }
+        let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        defer { close(number) }
+        try exercise(SocketStorage(map), number)
+        #expect(throws: EBPFError.self) { try SocketStorage<UInt32>(map) }
+        #expect(throws: EBPFError.self) { try TaskStorage<UInt64>(map) }
+        #expect(throws: EBPFError.self) { try SocketStorage<Double>(map) }
+    }
+
+    @Test func anInodeHasAValue() throws {
+        guard let map = try load("of_inodes") else { return }
+        let file = try #require(tmpfile())
+        defer { fclose(file) }
+        try exercise(InodeStorage(map), fileno(file))
+    }
+
+    @Test func aTaskHasAValue() throws {
+        guard let map = try load("of_tasks") else { return }
+        // pidfd_open(2), which has the same number everywhere.
+        let number = linux_pidfd_open(getpid())
+        try #require(number >= 0)
+        defer { close(number) }
+        try exercise(TaskStorage(map), number)
+    }
+
+    @Test func aCgroupHasAValue() throws {
+        guard let map = try load("of_cgroups") else { return }
+        let cgroup: OwnCgroup
+        do {
+            cgroup = try OwnCgroup()
+        } catch { return print("not run, because \(error)") }
+        let number = open(cgroup.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(number) }
+        try exercise(CgroupStorage(map), number)
+    }
+
+    @Test func stacksAreAddressesOrBuildIDs() throws {
+        let map = try Map.create(MapDefinition(name: "stacks", type: .stackTrace, keySize: 4, valueSize: 64, maxEntries: 8), btf: nil)
+        let stacks = try StackTraceMap(map)
+        #expect(try stacks.addresses(of: 1) == nil)
+        #expect(try stacks.ids().isEmpty)
+        #expect(throws: EBPFError.self) { try stacks.entries(of: 1) }
+        let withIDs = MapDefinition(name: "stacks", type: .stackTrace, keySize: 4, valueSize: 64, maxEntries: 8, flags: .stackBuildID)
+        let identities = try StackTraceMap(Map.create(withIDs, btf: nil))
+        #expect(try identities.entries(of: 1) == nil)
+        #expect(throws: EBPFError.self) { try identities.addresses(of: 1) }
+    }
+
+    @Test func stacksThatAProgramTookAreRead() throws {
+        var object = try Stacks.object()
+        try object.set("target_process", to: UInt32(getpid()))
+        let loaded = try object.load()
+        let stacks = try StackTraceMap(loaded.map("traces"))
+        let links = try loaded.attachAll()
+        _ = getsid(0)
+        links.detach()
+        let ids = try stacks.ids()
+        let id = try #require(ids.first)
+        let addresses = try #require(try stacks.addresses(of: id))
+        #expect(!addresses.isEmpty && addresses.allSatisfy { $0 != 0 })
+        #expect(try stacks.remove(id))
+        #expect(try stacks.addresses(of: id) == nil)
+    }
+
+    @Test func aSetOfFunctionsHasAState() throws {
+        let object = try StructOperations.object()
+        let loaded: LoadedObject
+        do {
+            loaded = try object.load()
+        } catch { return print("not run, because \(error)") }
+        let set = try StructOpsMap(loaded.map("steady"))
+        #expect(try set.state() == .initial)
+        let link = try loaded.attachStructOperations("steady")
+        #expect(try set.state() == .inUse)
+        link.detach()
+        #expect(throws: EBPFError.self) { try HashMap<UInt32, UInt32>(set.map) }
+    }
+}
