@@ -12,6 +12,7 @@ let package = Package(
             name: "btf-index", dependencies: [.product(name: "BTF", package: "swift-ebpf"), .product(name: "EBPF", package: "swift-ebpf")]),
         .executableTarget(name: "object-load",
             dependencies: [.product(name: "BPFAssembly", package: "swift-ebpf"), .product(name: "EBPF", package: "swift-ebpf")]),
+        .executableTarget(name: "event-drain", dependencies: [.product(name: "EBPF", package: "swift-ebpf")]),
         .executableTarget(name: "object-attach", dependencies: [.product(name: "EBPF", package: "swift-ebpf")]),
     ],
     swiftLanguageModes: [.v6]

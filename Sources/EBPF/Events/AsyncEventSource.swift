@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// A stream that is read by tasks: it belongs to all of its sequence's consumers, one of whom copies from it at a time.
 @usableFromInline final class AsyncEventSource: Sendable {
     private struct State: ~Copyable {
@@ -13,16 +11,18 @@ import Synchronization
         var told: UInt64 = 0
         var unasked = 0
         var isFinished = false
+        /// When CPUs were looked for last, in nanoseconds of the monotonic clock.
+        var followed: UInt64 = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let waiter: EventWaiter
     private let token: EventWaiter.Token
 
     init(_ stream: consuming EventStream) throws(EBPFError) {
         waiter = try EventWaiter.shared()
         token = try waiter.watch(stream.pollDescriptors)
-        state = Mutex(State(stream: stream))
+        state = Locked(State(stream: stream))
     }
 
     deinit {
@@ -49,6 +49,7 @@ import Synchronization
                 state.restLost = 0
                 return true
             }
+            try follow(&state)
             // What a batch holds is bounded: by the number of records, and by the kernel's limit of what a ring holds.
             let count = try state.stream.drain(maximum: EventBatch.maximum) { record throws(EBPFError) in batch.append(record) }
             state.unasked += 1
@@ -61,6 +62,15 @@ import Synchronization
             }
             return count > 0 || batch.lost > 0
         }
+    }
+
+    /// Once a second, looks for CPUs that have come or gone, where each has a buffer of its own.
+    private func follow(_ state: inout State) throws(EBPFError) {
+        guard state.stream.positions == nil else { return }
+        let now = MonotonicWait.nanoseconds
+        guard now &- state.followed >= 1_000_000_000 else { return }
+        state.followed = now
+        if try state.stream.followCPUs() { try waiter.watch(state.stream.pollDescriptors, for: token) }
     }
 
     /// Keeps what a consumer did not consume for the next.

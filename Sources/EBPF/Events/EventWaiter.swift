@@ -2,7 +2,6 @@
 
 import CLinux
 import Glibc
-import Synchronization
 
 /// The one thread that waits for the records of all streams that tasks read. It is started by the first, and stays.
 ///
@@ -13,7 +12,7 @@ final class EventWaiter: Sendable {
     struct Token: Hashable, Sendable { fileprivate let number: UInt64 }
 
     private struct Entry {
-        let descriptors: [Int32]
+        var descriptors: [Int32]
         /// Something has come that nobody was told of.
         var isReady = false
         var waiting: [UnsafeContinuation<Void, Never>] = []
@@ -25,9 +24,9 @@ final class EventWaiter: Sendable {
     }
 
     private let epoll: Descriptor
-    private let table = Mutex(Table())
+    private let table = Locked(Table())
 
-    private static let started = Mutex<EventWaiter?>(nil)
+    private static let started = Locked<EventWaiter?>(nil)
 
     /// The waiter of this process.
     ///
@@ -88,16 +87,29 @@ final class EventWaiter: Sendable {
             table.entries[table.next] = Entry(descriptors: descriptors)
             return Token(number: table.next)
         }
-        for descriptor in descriptors {
-            guard linux_epoll_add(epoll.number, descriptor, 1 | 1 << 31, token.number) == 0 else {
-                let error = errno
-                forget(token)
-                throw EBPFError(
-                    system: error, "wait for events",
-                    remedy: error == EEXIST ? "another stream of this process reads the buffer: close that first" : nil)
-            }
+        do throws(EBPFError) {
+            try add(descriptors, token)
+        } catch {
+            forget(token)
+            throw error
         }
         return token
+    }
+
+    /// Watches other descriptors for a token: those that are missing among them were closed, which the kernel has noticed.
+    func watch(_ descriptors: [Int32], for token: Token) throws(EBPFError) {
+        table.withLock { $0.entries[token.number]?.descriptors = descriptors }
+        // One after the other, since some are watched already.
+        for descriptor in descriptors {
+            do throws(EBPFError) { try add([descriptor], token) } catch { guard error.errno == EEXIST else { throw error } }
+        }
+    }
+
+    private func add(_ descriptors: [Int32], _ token: Token) throws(EBPFError) {
+        for descriptor in descriptors where linux_epoll_add(epoll.number, descriptor, 1 | 1 << 31, token.number) != 0 {
+            throw EBPFError(
+                system: errno, "wait for events", remedy: errno == EEXIST ? "another stream of this process reads the buffer: close that first" : nil)
+        }
     }
 
     /// No longer watches what a token stands for. Nobody may be waiting for it.
