@@ -13,6 +13,7 @@ let package = Package(
         .executableTarget(name: "object-load",
             dependencies: [.product(name: "BPFAssembly", package: "swift-ebpf"), .product(name: "EBPF", package: "swift-ebpf")]),
         .executableTarget(name: "map-operations", dependencies: [.product(name: "EBPF", package: "swift-ebpf")]),
+        .executableTarget(name: "event-drain", dependencies: [.product(name: "EBPF", package: "swift-ebpf")]),
         .executableTarget(name: "object-attach", dependencies: [.product(name: "EBPF", package: "swift-ebpf")]),
     ],
     swiftLanguageModes: [.v6]

@@ -38,18 +38,39 @@ import CEBPFHelpers
 
     /// Copies a record into the buffer.
     ///
+    /// - Parameter wakeUp: whether the reader is woken.
     /// - Returns: whether there was room; where there was none, that is counted.
     @inline(__always) @discardableResult
-    public func send(_ record: Record) -> Bool {
+    public func send(_ record: Record, waking wakeUp: RingWakeUp = .adaptive) -> Bool {
         withUnsafePointer(to: self) { ring in
             let size = UInt64(MemoryLayout<Record>.stride)
-            guard withZeroedCopy(of: record, { bpf_ringbuf_output(UnsafeMutableRawPointer(mutating: ring), $0, size, 0) }) == 0 else {
+            guard withZeroedCopy(of: record, { bpf_ringbuf_output(UnsafeMutableRawPointer(mutating: ring), $0, size, wakeUp.rawValue) }) == 0 else {
                 ebpf_add64(ebpf_dropped_count(ring), 1)
                 return false
             }
             return true
         }
     }
+
+    /// How many bytes wait for the reader, with the headers of records. `BPF_RB_AVAIL_DATA`.
+    @inline(__always) public var waitingByteCount: UInt64 {
+        withUnsafePointer(to: self) { ring in bpf_ringbuf_query(UnsafeMutableRawPointer(mutating: ring), 0) }
+    }
+
+    /// Wakes the reader once so many bytes wait for it, and until then not at all: for a reader that waits with a deadline, and streams of many records.
+    @inline(__always) public func wakeUp(at byteCount: UInt64) -> RingWakeUp { waitingByteCount >= byteCount ? .forced : .never }
+}
+
+/// Whether a record wakes the reader of a ring buffer: `BPF_RB_...` of `include/uapi/linux/bpf.h`.
+@frozen public struct RingWakeUp: BitwiseCopyable, Sendable {
+    @usableFromInline let rawValue: UInt64
+    @inline(__always) @usableFromInline init(rawValue: UInt64) { self.rawValue = rawValue }
+    /// Where the reader has read all that came before.
+    @inline(__always) public static var adaptive: RingWakeUp { RingWakeUp(rawValue: 0) }
+    /// Never (`BPF_RB_NO_WAKEUP`).
+    @inline(__always) public static var never: RingWakeUp { RingWakeUp(rawValue: 1) }
+    /// In any case (`BPF_RB_FORCE_WAKEUP`).
+    @inline(__always) public static var forced: RingWakeUp { RingWakeUp(rawValue: 2) }
 }
 
 /// Room for a record in a ring buffer. It is submitted, or discarded at the end of its scope.
@@ -65,8 +86,10 @@ import CEBPFHelpers
     }
 
     /// Hands the record to user space.
-    @inline(__always) public consuming func submit() {
-        bpf_ringbuf_submit(pointer, 0)
+    ///
+    /// - Parameter wakeUp: whether the reader is woken.
+    @inline(__always) public consuming func submit(waking wakeUp: RingWakeUp = .adaptive) {
+        bpf_ringbuf_submit(pointer, wakeUp.rawValue)
         discard self
     }
 

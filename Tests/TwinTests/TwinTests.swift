@@ -267,8 +267,8 @@ struct TwinTests {
         var first = try EventStream("questions", of: loaded.c)
         var second = try EventStream("questions", of: loaded.swift)
         try loaded.whileAttached { for number in asked { _ = getpgid(number) } }
-        _ = first.drain(as: Question.self) { c.append($0) }
-        _ = second.drain(as: Question.self) { swift.append($0) }
+        _ = try first.drain(as: Question.self) { c.append($0) }
+        _ = try second.drain(as: Question.self) { swift.append($0) }
         c.sort { $0.time < $1.time }
         swift.sort { $0.time < $1.time }
         for questions in [c, swift] {
@@ -468,7 +468,7 @@ extension EventStream {
     /// Hands on all records that are there.
     static func read<Record: BitwiseCopyable>(_ name: String, of object: LoadedObject, _ body: (Record) -> Void) throws {
         var stream = try EventStream(name, of: object)
-        _ = stream.drain(as: Record.self) { body($0) }
+        _ = try stream.drain(as: Record.self) { body($0) }
         #expect(try stream.dropped() == 0)
     }
 }

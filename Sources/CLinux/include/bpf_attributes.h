@@ -167,11 +167,14 @@ struct bpf_map_information {
     uint64_t map_extra;
 };
 
-// What perf_event_open(2) takes (struct perf_event_attr), up to the fields of PERF_ATTR_SIZE_VER1, which every kernel
-// knows; the kernel treats what is missing as zero.
+// What perf_event_open(2) takes (struct perf_event_attr), up to the fields of PERF_ATTR_SIZE_VER3, which kernels from 4.1 on
+// know; the kernel treats what is missing as zero.
 struct perf_event_attributes {
     uint32_t type, size;
     uint64_t config, sample_period, sample_type, read_format, flags;
     uint32_t wakeup_events, bp_type;
     uint64_t config1, config2;
+    uint64_t branch_sample_type, sample_regs_user;
+    uint32_t sample_stack_user;
+    int32_t clockid;
 };

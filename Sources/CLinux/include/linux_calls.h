@@ -67,6 +67,11 @@ static inline int linux_epoll_add(int epoll, int descriptor, uint32_t events, ui
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+static inline int linux_epoll_remove(int epoll, int descriptor) {
+    struct epoll_event event = {0};
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event);
+}
+
 // Writes the tokens of at most `capacity` ready descriptors; answers how many.
 static inline int linux_epoll_wait(int epoll, uint64_t *tokens, int capacity, int milliseconds) {
     struct epoll_event events[16];

@@ -27,5 +27,26 @@
         events_status;                                                                                                 \
     })
 
+// The same through a ring buffer only, where the reader is woken not by the first record but once `bytes` wait for it, and until then not at all: for readers
+// that wait with a deadline (RingBuffer.wait, EventWait in user space), and streams of many records.
+#define events_send_batched(name, record, size, bytes)                                                                 \
+    ({                                                                                                                 \
+        u64 events_wake = bpf_ringbuf_query(&name, BPF_RB_AVAIL_DATA) >= (bytes) ? BPF_RB_FORCE_WAKEUP                 \
+                                                                                 : BPF_RB_NO_WAKEUP;                   \
+        long events_status = bpf_ringbuf_output(&name, (void *)(record), (size), events_wake);                         \
+        if (events_status < 0)                                                                                         \
+            __atomic_fetch_add(&name##_dropped, 1, __ATOMIC_RELAXED);                                                  \
+        events_status;                                                                                                 \
+    })
+
+// Flags of bpf_ringbuf_output, bpf_ringbuf_submit, bpf_ringbuf_discard and bpf_user_ringbuf_drain: without any, who waits is woken when it has read
+// all that came before. Flags of bpf_ringbuf_query. include/uapi/linux/bpf.h.
+#define BPF_RB_NO_WAKEUP (1 << 0)
+#define BPF_RB_FORCE_WAKEUP (1 << 1)
+#define BPF_RB_AVAIL_DATA 0
+#define BPF_RB_RING_SIZE 1
+#define BPF_RB_CONS_POS 2
+#define BPF_RB_PROD_POS 3
+
 // BPF_F_CURRENT_CPU
 #define EVENTS_THIS_CPU 0xffffffffULL

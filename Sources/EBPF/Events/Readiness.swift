@@ -3,7 +3,9 @@
 import CLinux
 import Glibc
 
-/// Waits for records of streams and for other descriptors, many at once, without spinning.
+/// Waits for records of streams and for other descriptors, many at once.
+///
+/// The kernel counts a record that is still being written as one to read: where programs take long between reserving and submitting, ``EventWait`` sleeps.
 public struct Readiness: ~Copyable, Sendable {
     private let epoll: Descriptor
 

@@ -57,7 +57,7 @@ struct StreamTests {
             }
             for size in sizes { _ = getsid(pid_t(size)) }
             var arrived: [Int] = []
-            _ = stream.drain { record in
+            _ = try stream.drain { record in
                 let found = check(record, isExact: carrier == .ringBuffer)
                 // On one thread, but perhaps on several CPUs: rings per CPU keep only their own order.
                 if carrier == .ringBuffer { #expect(found?.sequence == expected + 1) }
@@ -82,7 +82,7 @@ struct StreamTests {
         for _ in 0..<20 {
             _ = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
             var isWhole = false
-            let count = stream.drain { record in
+            let count = try stream.drain { record in
                 isWhole = record.byteCount == 100_000
                 for index in 0..<record.byteCount where record.unsafeLoad(fromByteOffset: index, as: UInt8.self) != pattern[index] {
                     isWhole = false
@@ -102,7 +102,7 @@ struct StreamTests {
         let sent: UInt64 = 400
         for _ in 0..<sent { _ = getsid(4000) }
         var arrived: UInt64 = 0
-        _ = stream.drain { record in arrived += check(record, isExact: carrier == .ringBuffer) == nil ? 0 : 1 }
+        _ = try stream.drain { record in arrived += check(record, isExact: carrier == .ringBuffer) == nil ? 0 : 1 }
         let dropped = try stream.dropped()
         #expect(arrived > 0)
         #expect(dropped > 0)
@@ -117,11 +117,11 @@ struct StreamTests {
         for size in 1...10 { _ = getsid(pid_t(size)) }
         links.detach()
         var sizes: [Int] = []
-        #expect(stream.drain(maximum: 4) { sizes.append(check($0, isExact: true)?.size ?? -1) } == 4)
+        #expect(try stream.drain(maximum: 4) { sizes.append(check($0, isExact: true)?.size ?? -1) } == 4)
         #expect(sizes == [1, 2, 3, 4])
-        #expect(stream.drain { sizes.append(check($0, isExact: true)?.size ?? -1) } == 6)
+        #expect(try stream.drain { sizes.append(check($0, isExact: true)?.size ?? -1) } == 6)
         #expect(sizes == Array(1...10))
-        #expect(stream.drain { _ in } == 0)
+        #expect(try stream.drain { _ in } == 0)
     }
 
     @Test func anErrorOfTheReaderLosesOnlyTheRecordThatItWasGiven() throws {
@@ -133,7 +133,7 @@ struct StreamTests {
         links.detach()
         #expect(throws: Enough.self) { _ = try stream.drain { _ throws(Enough) in throw Enough() } }
         var sizes: [Int] = []
-        _ = stream.drain { sizes.append(check($0, isExact: true)?.size ?? -1) }
+        _ = try stream.drain { sizes.append(check($0, isExact: true)?.size ?? -1) }
         #expect(sizes == [2, 3, 4])
     }
 
@@ -145,7 +145,7 @@ struct StreamTests {
         links.detach()
         var bytes = 0
         let before = allocation_count()
-        let count = stream.drain { bytes += $0.byteCount }
+        let count = try stream.drain { bytes += $0.byteCount }
         #expect(allocation_count() == before)
         #expect(count == 200)
         #expect(bytes == 200 * 48)
@@ -161,7 +161,7 @@ struct StreamTests {
         for round in 1...3 {
             _ = getsid(pid_t(round))
             #expect(try readiness.wait(milliseconds: 10_000, for: 7))
-            #expect(stream.drain { _ in } == 1)
+            #expect(try stream.drain { _ in } == 1)
             #expect(try !readiness.wait(milliseconds: 10, for: 7))
         }
         links.detach()

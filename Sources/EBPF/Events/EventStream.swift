@@ -4,7 +4,7 @@ public import BPFObject
 
 /// The user half of `EVENTS(name, size)` of the C headers: a stream of records through a ring buffer, or through a perf buffer
 /// where the kernel has no ring buffers, with a count of the records that found no room.
-public struct EventStream: ~Copyable, Sendable {
+public struct EventStream: ~Copyable, Sendable, EventSource {
     /// What carries the records.
     public enum Carrier: Sendable, Hashable {
         /// Linux 5.8 and newer.
@@ -13,14 +13,12 @@ public struct EventStream: ~Copyable, Sendable {
     }
 
     // One of the two is there.
-    private var ring: RingBuffer?
-    private var perf: PerfBuffer?
+    private(set) var ring: RingBuffer?
+    private(set) var perf: PerfBuffer?
     private let object: LoadedObject
     private let name: String
-    let pollDescriptors: [Int32]
-    /// How many records ``drain(as:maximum:_:)`` did not hand out, because they were shorter than the type asked for: a sign that both halves declare
-    /// the record differently.
-    public private(set) var shortRecords: UInt64 = 0
+    /// How many records were shorter than the type asked for, and not handed out. May be set back.
+    public var shortRecords: UInt64 = 0
 
     /// Begins to read the stream `name` of a loaded object.
     ///
@@ -39,7 +37,6 @@ public struct EventStream: ~Copyable, Sendable {
     private init(_ object: LoadedObject, _ name: String, _ buffer: consuming RingBuffer) {
         self.object = object
         self.name = name
-        pollDescriptors = [buffer.pollDescriptor]
         ring = consume buffer
         perf = nil
     }
@@ -47,40 +44,53 @@ public struct EventStream: ~Copyable, Sendable {
     private init(_ object: LoadedObject, _ name: String, _ buffer: consuming PerfBuffer) {
         self.object = object
         self.name = name
-        pollDescriptors = buffer.pollDescriptors
         ring = nil
         perf = consume buffer
     }
+
+    /// The descriptors that become readable when a record arrives.
+    var pollDescriptors: [Int32] {
+        switch ring {
+        case .some(let ring): return ring.pollDescriptors
+        case .none: break
+        }
+        switch perf {
+        case .some(let perf): return perf.pollDescriptors
+        case .none: return []
+        }
+    }
+
+    /// How far the kernel and this reader are, where a ring buffer carries the records.
+    public var positions: RingPositions? {
+        switch ring {
+        case .some(let ring): return ring.positions
+        case .none: return nil
+        }
+    }
+
+    /// The records that the kernel says it dropped because a CPU's ring was full, where a perf buffer carries them; they are among those of
+    /// ``dropped()``.
+    public var lostByCPU: [Int: UInt64] {
+        switch perf {
+        case .some(let perf): return perf.lostByCPU
+        case .none: return [:]
+        }
+    }
+
+    /// Opens rings on CPUs that have come online, where a perf buffer carries the records; see ``PerfBuffer/followCPUs()``.
+    ///
+    /// - Returns: whether any was opened.
+    /// - Throws: ``EBPFError`` where a ring cannot be opened.
+    public mutating func followCPUs() throws(EBPFError) -> Bool { try perf?.followCPUs() ?? false }
 
     /// Hands every record that is there to `body`, at most `maximum` of them; see ``RingBuffer/drain(maximum:_:)`` and
     /// ``PerfBuffer/drain(maximum:_:)``.
     ///
     /// - Returns: how many records there were.
-    public mutating func drain<Failure: Error>(
-        maximum: Int = .max, _ body: (RawSpan) throws(Failure) -> Void
-    ) throws(Failure) -> Int {
+    /// - Throws: ``EBPFError`` of `body`, or where the content of the buffer contradicts itself.
+    public mutating func drain(maximum: Int, _ body: (RawSpan) throws(EBPFError) -> Void) throws(EBPFError) -> Int {
         if let count = try ring?.drain(maximum: maximum, body) { return count }
         return try perf?.drain(maximum: maximum, body) ?? 0
-    }
-
-    /// Hands every record that is there to `body` as a value of `Record`: what the kernel half's ring buffer was declared with.
-    ///
-    /// Every pattern of bits must be a value of `Record`, as it is of integers, `CString` and structures of them. Records that are shorter are not handed out,
-    /// but counted: see ``shortRecords``.
-    ///
-    /// - Returns: how many records there were, with those that were too short.
-    public mutating func drain<Record: BitwiseCopyable, Failure: Error>(
-        as type: Record.Type, maximum: Int = .max, _ body: (Record) throws(Failure) -> Void
-    ) throws(Failure) -> Int {
-        var short: UInt64 = 0
-        defer { shortRecords += short }
-        return try drain(maximum: maximum) { (bytes: RawSpan) throws(Failure) in
-            guard bytes.byteCount >= MemoryLayout<Record>.size else {
-                short += 1
-                return
-            }
-            try body(bytes.unsafeLoadUnaligned(as: Record.self))
-        }
     }
 
     /// How many records the kernel half has dropped since it was loaded, because the buffer was full.

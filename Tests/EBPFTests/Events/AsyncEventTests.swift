@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenCalls
+import EBPF
+import Glibc
+import Testing
+
+/// Streams that tasks read.
+@Suite(.serialized, .timeLimit(.minutes(1)), .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+struct AsyncEventTests {
+    /// What each record begins with.
+    struct Start: BitwiseCopyable, Sendable {
+        var sequence: UInt64
+        var size: UInt64
+    }
+
+    @Test func recordsComeInOrderAndTheSequenceEndsWhenItIsFinished() async throws {
+        let production = try Production()
+        let events = try EventStream("records", of: production.object).events(as: Start.self)
+        let consumer = Task {
+            var sequences: [UInt64] = []
+            for try await event in events { if case .record(let start) = event { sequences.append(start.sequence) } }
+            return sequences
+        }
+        for round in 0..<20 {
+            #expect(try production.send(10, seed: UInt64(round), largest: 256) == 10)
+            try await Task.sleep(for: .milliseconds(round % 3))
+        }
+        events.finish()
+        #expect(try await consumer.value == Array(1...200))
+    }
+
+    @Test func everyByteOfAnArrayOfBytesIsRight() async throws {
+        let production = try Production()
+        let events = try EventStream("records", of: production.object).events()
+        let sent = try production.send(20)
+        events.finish()
+        var sequences: [UInt64] = []
+        for try await event in events {
+            guard case .record(let bytes) = event, let sequence = Production.sequence(of: bytes.span.bytes) else { continue }
+            sequences.append(sequence)
+        }
+        #expect(sequences == Array(1...UInt64(sent)))
+    }
+
+    @Test func aConsumerThatIsCancelledEndsAlsoWhileItWaits() async throws {
+        let production = try Production()
+        let events = try EventStream("records", of: production.object).events(as: Start.self)
+        for delay in [0, 0, 1, 5, 20] {
+            let consumer = Task {
+                var count = 0
+                for try await _ in events { count += 1 }
+                return count
+            }
+            try await Task.sleep(for: .milliseconds(delay))
+            consumer.cancel()
+            #expect(try await consumer.value == 0)
+        }
+        // And another one goes on.
+        try production.send(3)
+        var iterator = events.makeAsyncIterator()
+        guard case .record(let first)? = try await iterator.next() else { return #expect(Bool(false)) }
+        #expect(first.sequence == 1)
+    }
+
+    @Test func whatAConsumerDidNotTakeGoesToTheNext() async throws {
+        let production = try Production()
+        let events = try EventStream("records", of: production.object).events(as: Start.self)
+        try production.send(30, largest: 64)
+        events.finish()
+        var sequences: [UInt64] = []
+        for take in [1, 4, 100] {
+            for try await event in events {
+                if case .record(let start) = event { sequences.append(start.sequence) }
+                if sequences.count % (take + 1) == take { break }
+            }
+        }
+        for try await event in events { if case .record(let start) = event { sequences.append(start.sequence) } }
+        #expect(sequences == Array(1...30))
+    }
+
+    @Test func aSlowConsumerLeavesRecordsInTheRingAndIsToldWhatWasLost() async throws {
+        let production = try Production(byteCount: 64 * 1024)
+        let events = try EventStream("records", of: production.object).events(as: Start.self)
+        var iterator = events.makeAsyncIterator()
+        var sent = try production.send(1)
+        var all = 1
+        guard case .record? = try await iterator.next() else { return #expect(Bool(false)) }
+        for _ in 0..<10 {
+            sent += try production.send(500, largest: 1024)
+            all += 500
+        }
+        #expect(sent < all)
+        events.finish()
+        var lost: UInt64 = 0
+        var count = 1
+        while let event = try await iterator.next() {
+            switch event {
+            case .record: count += 1
+            case .lost(let number): lost += number
+            case .short: #expect(Bool(false))
+            }
+        }
+        #expect(count == sent)
+        #expect(lost == UInt64(all - sent))
+    }
+
+    @Test func shortRecordsAreDelivered() async throws {
+        struct Long: BitwiseCopyable, Sendable { var words: InlineArray<4, UInt64> }
+        let production = try Production()
+        let events = try EventStream("records", of: production.object).events(as: Long.self)
+        try production.send(3, largest: 8)
+        events.finish()
+        var short = 0
+        for try await event in events { if case .short(let byteCount) = event, (16..<24).contains(byteCount) { short += 1 } }
+        #expect(short == 3)
+    }
+
+    @Test func severalStreamsAreReadAtOnceOnOneThread() async throws {
+        let productions = try (0..<8).map { _ in try Production() }
+        // The thread that waits may not have been started yet.
+        let totals = try await withThrowingTaskGroup(of: Int.self) { group in
+            for production in productions {
+                let events = try EventStream("records", of: production.object).events(as: Start.self)
+                group.addTask {
+                    var count = 0
+                    for try await event in events {
+                        if case .record = event { count += 1 }
+                        if count == 100 { break }
+                    }
+                    return count
+                }
+            }
+            for _ in 0..<10 {
+                for production in productions { #expect(try production.send(10, largest: 64) == 10) }
+                await Task.yield()
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(totals == Array(repeating: 100, count: 8))
+    }
+
+    @Test func oneBufferIsReadByOneStreamAtATime() throws {
+        let production = try Production()
+        let first = try EventStream("records", of: production.object).events(as: Start.self)
+        let error = try #require(throws: EBPFError.self) { _ = try EventStream("records", of: production.object).events(as: Start.self) }
+        #expect(error.description.contains("close that first"))
+        _ = first
+    }
+
+    @Test func aPerfBufferIsReadByATaskAsWell() async throws {
+        let (events, sent) = try Self.perf()
+        var sequences: [UInt64] = []
+        for try await event in events { if case .record(let start) = event { sequences.append(start.sequence) } }
+        #expect(sequences.sorted() == Array(1...sent))
+    }
+
+    private static func perf() throws -> (AsyncEvents<Start>, UInt64) {
+        var object = try Records.object()
+        try object.set("target_thread", to: UInt32(bitPattern: current_thread()))
+        try object.useCarrier(.perfBuffer, for: "records")
+        let loaded = try object.load()
+        try loaded.map("pattern").update(UInt32(0), to: StreamTests.Pattern())
+        let events = try EventStream("records", of: loaded).events(as: Start.self)
+        let links = try loaded.attachAll()
+        for size in 1...50 { _ = getsid(pid_t(size)) }
+        links.detach()
+        events.finish()
+        return (events, 50)
+    }
+}
