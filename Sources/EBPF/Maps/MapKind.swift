@@ -83,7 +83,8 @@ extension WritableMap {
 public protocol RemovableMap<Key>: KeyedMap {}
 
 extension RemovableMap {
-    /// Removes a key; answers whether it was there. Allocates nothing.
+    /// Removes a key; answers whether it was there. Allocates nothing. For maps of devices, CPUs and AF_XDP sockets by index, the kernel says so also where
+    /// nothing was.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     @inlinable @discardableResult
