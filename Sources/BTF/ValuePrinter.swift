@@ -7,9 +7,12 @@ extension BTF {
     ///
     ///     {"pid":42,"comm":"bash","state":"RUNNING","address":"0x7f0000001000","counts":[1,2,3]}
     ///
-    /// Integers of all sizes are numbers, enumerators are names where they have one, pointers are hexadecimal texts, arrays of `char` are text up to their first
-    /// zero where that can be printed, and numbers where it cannot. Members without a name count as the outer type's own. Floating-point numbers that JSON does not
-    /// have are texts. What lies outside of the bytes, or has no size, is `null`. Where the text would be longer than `limit`, elements and members are left out, for which `"..."` stands;
+    /// Integers of all sizes are numbers, enumerators are names where they have one, pointers are hexadecimal texts, arrays of `char` are text up
+    /// to their first
+    /// zero where that can be printed, and numbers where it cannot. Members without a name count as the outer type's own. Floating-point numbers
+    /// that JSON does not
+    /// have are texts. What lies outside of the bytes, or has no size, is `null`. Where the text would be longer than `limit`, elements and members
+    /// are left out, for which `"..."` stands;
     /// it is JSON all the same.
     ///
     /// Any bytes and any types give a text, in bounded time.

@@ -4,7 +4,8 @@ import BPFObject
 import CLinux
 import Glibc
 
-/// Cgroups by their index, from 0 on, for programs that ask whether a process is in one (`bpf_current_task_under_cgroup`). User space puts them in and cannot read them.
+/// Cgroups by their index, from 0 on, for programs that ask whether a process is in one (`bpf_current_task_under_cgroup`). User space puts them in
+/// and cannot read them.
 ///
 /// Linux 4.8. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_CGROUP_ARRAY`.
 public struct CgroupArray: DescriptorMap {

@@ -20,7 +20,8 @@ public struct DevMap: RedirectMap {
 
     /// Puts a network device of this thread's network namespace under a key.
     ///
-    /// - Parameter program: an XDP program that packets run through on their way to the device (`xdp/devmap`), where values of the map have 8 bytes. Linux 5.8.
+    /// - Parameter program: an XDP program that packets run through on their way to the device (`xdp/devmap`), where values of the map have 8
+    ///   bytes. Linux 5.8.
     /// - Throws: ``EBPFError`` where there is no such device or no room, or where the map has no place for a program.
     public func update(_ key: Key, to interface: NetworkInterface, program: Program? = nil) throws(EBPFError) {
         try setRedirect(key, interface.index, program)

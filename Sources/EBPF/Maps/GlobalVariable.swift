@@ -29,7 +29,8 @@ public struct GlobalVariable<Value: BitwiseCopyable>: ~Copyable, Sendable {
 extension LoadedObject {
     /// A global variable, to be read and written as often as one likes.
     ///
-    /// - Throws: ``EBPFError`` where there is no such variable, its size or type is another, or it is constant, and known to the verifier since it was loaded.
+    /// - Throws: ``EBPFError`` where there is no such variable, its size or type is another, or it is constant, and known to the verifier since it
+    ///   was loaded.
     public func variable<Value: BitwiseCopyable>(_ name: String, as type: Value.Type = Value.self) throws(EBPFError) -> GlobalVariable<Value> {
         let operation = "map variable '\(name)' into memory"
         let variable: Variable

@@ -50,7 +50,8 @@ public struct IPv6Network: PrefixKey, CustomStringConvertible, LosslessStringCon
     public let prefixLength: UInt32
     private let bytes: InlineArray<16, UInt8>
 
-    /// The network of an address of sixteen bytes, whose first bits count; the others become zero. `nil` for other numbers of bytes, and more than 128 bits.
+    /// The network of an address of sixteen bytes, whose first bits count; the others become zero. `nil` for other numbers of bytes, and more than
+    /// 128 bits.
     public init?(_ address: [UInt8], prefixLength: Int = 128) {
         guard address.count == 16, let masked = masked(address, prefixLength) else { return nil }
         self.prefixLength = UInt32(prefixLength)

@@ -2,7 +2,8 @@
 
 import BPFObject
 
-/// Places in a program by their index, from 0 on, for jumps by number. User space says where in the code as it is loaded; when a program that uses the frozen map is loaded, the kernel
+/// Places in a program by their index, from 0 on, for jumps by number. User space says where in the code as it is loaded; when a program that uses
+/// the frozen map is loaded, the kernel
 /// says where that came to lie.
 ///
 /// Linux 6.19. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_INSN_ARRAY`, `struct bpf_insn_array_value`.

@@ -8,7 +8,8 @@ import BPFObject
 ///     if let network = IPv4Network("10.0.0.0/8") { try routes.update(network, to: 7) }
 ///     if let host = IPv4Network("10.1.2.3") { print(try routes.value(for: host) ?? 0) }   // 7
 ///
-/// Keys are ``IPv4Network``, ``IPv6Network``, or a type that begins with the number of bits that count. `value(for:)` finds the longest prefix of the key that is there; `remove`
+/// Keys are ``IPv4Network``, ``IPv6Network``, or a type that begins with the number of bits that count. `value(for:)` finds the longest prefix of
+/// the key that is there; `remove`
 /// and `update` mean just the key. Linux 4.11. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_LPM_TRIE`.
 public struct LPMTrie<Key: PrefixKey, Value: BitwiseCopyable>: WritableMap, RemovableMap {
     /// The map.

@@ -128,7 +128,8 @@ extension Map {
         } catch let error as EBPFError { throw error } catch { throw EBPFError(.invalid, "update map '\(name)'", cause: "\(error)") }
     }
 
-    /// Hands every entry to `body` as bytes, as ``forEachEntry(_:)`` does, and removes it: none is lost between reading and removing. Linux 5.6, hashes.
+    /// Hands every entry to `body` as bytes, as ``forEachEntry(_:)`` does, and removes it: none is lost between reading and removing. Linux 5.6,
+    /// hashes.
     ///
     /// - Throws: what `body` throws, after which entries of its batch are lost; ``EBPFError`` where the kind cannot, or the kernel refuses.
     public func drainEntries(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
@@ -139,6 +140,7 @@ extension Map {
         }
     }
 
+    @usableFromInline
     func drain(_ body: (UnsafeRawPointer, UnsafeRawPointer) throws -> Void) throws {
         guard try walkBatches(.mapLookupAndDeleteBatch, body) else { throw failure("take entries out of map", -EOPNOTSUPP) }
     }

@@ -24,7 +24,8 @@ extension Map {
 
     /// Sets the value of a key from bytes. A kind without keys (queue, stack, bloom filter) takes an empty one.
     ///
-    /// - Throws: ``EBPFError`` where the sizes are not ``keySize`` and ``valueByteCount``, the map is full, the condition does not hold, or the kernel refuses.
+    /// - Throws: ``EBPFError`` where the sizes are not ``keySize`` and ``valueByteCount``, the map is full, the condition does not hold, or the
+    ///   kernel refuses.
     public func update(bytes key: [UInt8], to value: [UInt8], _ condition: UpdateCondition = .always) throws(EBPFError) {
         guard key.count == keySize, value.count == bytesPerValue else { throw wrongSizes(key: key.count, value: value.count) }
         let status = Self.withKey(key) { key in

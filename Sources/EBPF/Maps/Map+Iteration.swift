@@ -7,9 +7,12 @@ extension Map {
     /// Hands every entry to `body` as bytes: its key, and its value with the values of all CPUs where each has its own (``valueByteCount``).
     ///
     /// While others change the map, this holds: an entry whose key is there from the beginning to the end is handed out. Exactly once, where the
-    /// kernel reads whole buckets under their locks (`BPF_MAP_LOOKUP_BATCH`: hashes of all kinds but the resizable one, hashes of maps since Linux 5.19), and for arrays, whose
-    /// keys never change. For other kinds (tries, maps of sockets and devices, the resizable hash) the keys are asked for one after another, and each is handed out at most
-    /// once; an entry that is there all the time, but is updated while its bucket is walked, may be passed over, since the kernel moves it to the front. What comes or
+    /// kernel reads whole buckets under their locks (`BPF_MAP_LOOKUP_BATCH`: hashes of all kinds but the resizable one, hashes of maps since Linux
+    /// 5.19), and for arrays, whose
+    /// keys never change. For other kinds (tries, maps of sockets and devices, the resizable hash) the keys are asked for one after another, and
+    /// each is handed out at most
+    /// once; an entry that is there all the time, but is updated while its bucket is walked, may be passed over, since the kernel moves it to the
+    /// front. What comes or
     /// goes meanwhile may be seen or not. Of a key that another removes while it is looked at, nothing is handed out. `body` may change the map.
     ///
     /// - Throws: what `body` throws, or ``EBPFError`` where the kernel refuses, or others remove keys faster than they can be listed.
@@ -48,8 +51,9 @@ extension Map {
     /// Reads, or takes, all entries in batches. Answers `false` where the kernel cannot; nothing was handed out then.
     func walkBatches(_ command: BPFCommand, _ body: (UnsafeRawPointer, UnsafeRawPointer) throws -> Void) throws -> Bool {
         let valueStride = bytesPerValue
-        // About a quarter of a megabyte at a time, and no more than there can be.
-        var capacity = max(min(maxEntries, (256 << 10) / max(keySize + valueStride, 1)), 1)
+        // About a quarter of a megabyte at a time, and not much more than there can be: some kinds round the number of entries up.
+        let most = 2 * maxEntries + 1024
+        var capacity = max(min(maxEntries + 64, (256 << 10) / max(keySize + valueStride, 1)), 1)
         var keys = [UInt8]()
         var values = [UInt8]()
         // Where the kernel is: the number of a bucket, or a key.
@@ -64,8 +68,8 @@ extension Map {
             let status = batch(command, from: isFirst ? nil : tokens.0, to: &tokens.1, &keys, &values, &count)
             if status == -ENOSPC, count == 0 {
                 // A bucket holds more than that.
-                guard capacity < maxEntries else { throw failure("read map", status) }
-                capacity = min(capacity * 2, maxEntries)
+                guard capacity < most else { throw failure("read map", status) }
+                capacity = min(capacity * 2, most)
                 continue
             }
             if isFirst, status == -EINVAL || status == -EOPNOTSUPP || status == -524 { return false }  // ENOTSUPP

@@ -89,7 +89,8 @@ struct CNumbers {
 }
 
 extension Map {
-    /// Checks that the map is of a kind, and that Swift types have the sizes of its keys and values and, where the object describes them, numbers where it
+    /// Checks that the map is of a kind, and that Swift types have the sizes of its keys and values and, where the object describes them, numbers
+    /// where it
     /// has numbers.
     ///
     /// - Throws: ``EBPFError`` that names both sides. The kernel is not asked.

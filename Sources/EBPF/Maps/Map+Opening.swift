@@ -82,7 +82,8 @@ extension Map {
         try self.init(descriptor, operation)
     }
 
-    /// Opens the maps of the machine that have a name, of which the kernel keeps 15 bytes; several may have the same. Linux 4.15; it takes CAP_SYS_ADMIN.
+    /// Opens the maps of the machine that have a name, of which the kernel keeps 15 bytes; several may have the same. Linux 4.15; it takes
+    /// CAP_SYS_ADMIN.
     ///
     /// - Throws: ``EBPFError`` where this process may not list maps.
     public static func named(_ name: String) throws(EBPFError) -> [Map] {

@@ -8,7 +8,8 @@ import Glibc
 /// A map of the kernel, of whatever kind. Several values may mean one map; it is closed when the last of them goes.
 ///
 /// Linux 3.19 and newer; each kind says when it appeared (``MapType/since``). Where the kind and its types are known, a type of its own
-/// has just the operations of the kind: ``HashMap``, ``ArrayMap``, ``LPMTrie`` and so on, made of a map. Here, keys and values are trivial Swift values whose
+/// has just the operations of the kind: ``HashMap``, ``ArrayMap``, ``LPMTrie`` and so on, made of a map. Here, keys and values are trivial Swift
+/// values whose
 /// sizes must be the map's, with or without the bytes that C counts after the last member, or bytes. Maps in which each CPU has a value
 /// of its own are read through ``values(for:as:)``.
 public struct Map: Sendable {

@@ -35,6 +35,7 @@ extension ReadableMap {
     /// Hands every entry to `body`; see ``Map/forEachEntry(_:)`` for what holds while others change the map.
     ///
     /// - Throws: what `body` throws, or ``EBPFError`` where the kernel refuses.
+    @inlinable
     public func forEach(_ body: (Key, Value) throws -> Void) throws {
         // The kernel packs keys and values by their sizes, which may be smaller than the strides.
         try map.walk { key, value in try body(key.loadUnaligned(as: Key.self), value.loadUnaligned(as: Value.self)) }
@@ -43,6 +44,7 @@ extension ReadableMap {
     /// All entries that are there now; see ``Map/forEachEntry(_:)`` for what holds while others change the map.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
+    @inlinable
     public func entries() throws(EBPFError) -> [(key: Key, value: Value)] {
         var entries: [(key: Key, value: Value)] = []
         do {
@@ -81,7 +83,8 @@ extension WritableMap {
 public protocol RemovableMap<Key>: KeyedMap {}
 
 extension RemovableMap {
-    /// Removes a key; answers whether it was there. Allocates nothing.
+    /// Removes a key; answers whether it was there. Allocates nothing. For maps of devices, CPUs and AF_XDP sockets by index, the kernel says so also where
+    /// nothing was.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     @inlinable @discardableResult
@@ -112,6 +115,7 @@ extension TakeableMap {
     /// Hands every entry to `body` and removes it; none is lost between reading and removing. Linux 5.6.
     ///
     /// - Throws: what `body` throws, after which entries of its batch are lost; ``EBPFError`` where the kernel cannot or refuses.
+    @inlinable
     public func drain(_ body: (Key, Value) throws -> Void) throws {
         try map.drain { key, value in try body(key.loadUnaligned(as: Key.self), value.loadUnaligned(as: Value.self)) }
     }
@@ -180,6 +184,7 @@ struct PackedBytes {
 
 extension Map {
     /// An error of a walk whose body throws none of its own.
+    @usableFromInline
     func own(_ error: any Error) -> EBPFError {
         error as? EBPFError ?? EBPFError(.system, "read map '\(name)'", cause: "\(error)")
     }

@@ -9,7 +9,8 @@ import Glibc
 ///     totals.store(0, at: 3)
 ///     print(totals.load(3) ?? 0)
 ///
-/// A value of up to eight bytes is read and written whole; of a larger one a part may be newer than another. Unmapped when the value goes. Arrays with ``MapFlags/mappable``; Linux 5.5.
+/// A value of up to eight bytes is read and written whole; of a larger one a part may be newer than another. Unmapped when the value goes. Arrays
+/// with ``MapFlags/mappable``; Linux 5.5.
 public struct MappedArray<Value: BitwiseCopyable>: ~Copyable, Sendable {
     /// How many values there are.
     public let count: Int

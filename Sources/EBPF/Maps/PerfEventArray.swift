@@ -2,7 +2,9 @@
 
 import BPFObject
 
-/// Perf events by their index, from 0 on: for reading counters in programs (`bpf_perf_event_read_value`), or for a perf buffer, see ``PerfBuffer``. User space puts them in and cannot read them. An entry goes with the map's descriptor that it was put in through, unless the map has ``MapFlags/preserveElements``.
+/// Perf events by their index, from 0 on: for reading counters in programs (`bpf_perf_event_read_value`), or for a perf buffer, see ``PerfBuffer``.
+/// User space puts them in and cannot read them. An entry goes with the map's descriptor that it was put in through, unless the map has
+/// ``MapFlags/preserveElements``.
 ///
 /// Linux 4.3. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_PERF_EVENT_ARRAY`.
 public struct PerfEventArray: DescriptorMap {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A kind of map by which XDP programs send packets on: a number, and a program that they run through (`struct bpf_devmap_val`, `struct bpf_cpumap_val`).
+/// A kind of map by which XDP programs send packets on: a number, and a program that they run through (`struct bpf_devmap_val`, `struct
+/// bpf_cpumap_val`).
 public protocol RedirectMap: DescriptorMap where Key == UInt32 {}
 
 /// What a map of devices holds under a key.

@@ -183,6 +183,16 @@ struct HashMapTests {
         #expect(keys.count == 64)
     }
 
+    @Test func aKindThatHoldsMoreThanItWasAskedForIsReadWhole() throws {
+        for entries in [UInt32(1), 2, 3] {
+            let definition = MapDefinition(name: "small", type: .lruHash, keySize: 4, valueSize: 8, maxEntries: entries, flags: .noCommonLRU)
+            let lru = try LRUHashMap<UInt32, UInt64>(Map.create(definition, btf: nil))
+            for key in UInt32(0)..<100 { try lru.update(key, to: 1) }
+            let keys = try lru.entries().map(\.key)
+            #expect(!keys.isEmpty && Set(keys).count == keys.count)
+        }
+    }
+
     @Test func bytesOfAMapWhoseTypesAreNotKnown() throws {
         let map = try map()
         try map.update(bytes: UInt32(1).nativeBytes, to: UInt64(5).nativeBytes, .ifAbsent)

@@ -223,7 +223,6 @@ struct KindTests {
         #expect(setsockopt(socket, 283, 2, &entries, 4) == 0)
         try sockets.update(0, toSocket: socket)
         #expect(try sockets.remove(0))
-        #expect(try !sockets.remove(0))
     }
 
     @Test(.enabled(if: has(.instructionArray), reason(.instructionArray)))
