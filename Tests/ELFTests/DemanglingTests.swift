@@ -133,7 +133,7 @@ import Testing
         "_Z99999999999999999999a",
         "_ZSt", "_ZS", "_ZT", "_ZTV", "_ZTh", "_ZThn", "_ZZ1f", "_ZZ1fE", "_ZN1AC9Ev", "_ZNC1Ev", "_Z1fL", "_Z1fIL", "_Z1fILi",
         "_Z1fIXE", "_Z1fA", "_Z1fA3", "_Z1fDp", "_Z1fU", "_ZcvT_", "_Z1fv_", "_Z1fv.", "_Z1fv..a", "main", "_R1f", "$s1fyyF", "_Z1f\u{0}v",
-        "_Z\u{1F600}",
+        "_Z\u{1F600}", "_Z1fIXsrN1aIL_ZNStEEL_ZNStEE!", "_ZNStEE",
     ])
     func whatIsNoNameIsNotRead(name: String) {
         #expect(CPlusPlusName.demangled(name) == nil)
@@ -141,7 +141,7 @@ import Testing
 
     @Test func partsInPartsEndSoonAndWithoutATrap() {
         for unit in [
-            "P", "K", "R", "A_", "N", "1a", "S_", "F", "M", "Z", "X", "I", "St", "Dp", "J", "1aI", "L_Z1a", "Dt", "1aIS_S_", "UlT_E_", "cv", "X1a",
+            "P", "K", "R", "A_", "N", "1a", "S_", "F", "M", "Z", "X", "I", "St", "Dp", "J", "1aI", "L_Z1a", "Dt", "1aIS_S_", "UlT_E_", "cv", "X1a", "srN", "XsrN1aIL_ZNStEE",
         ] {
             for head in ["_Z", "_Z1f", "_ZN", "_Z1fI", "_ZN1fI", "_Z1fIiEv"] {
                 for count in [50, 90, 100, 4000] {

@@ -115,13 +115,11 @@ extension CPlusPlusParser {
             while !take("E") { scope = try add(.scoped(scope, try simpleName())) }
         } else if peek == UInt8(ascii: "N") {
             // A type and names in it; a nested name has the same beginning.
-            let start = (place, nodes.count, substitutions.count)
+            let start = self
             do {
                 scope = try type()
             } catch {
-                place = start.0
-                removeNodes(from: start.1)
-                substitutions.removeSubrange(start.2...)
+                try goBack(to: start)
                 try need("N")
                 scope = try type()
                 while !take("E") { scope = try add(.scoped(scope, try simpleName())) }

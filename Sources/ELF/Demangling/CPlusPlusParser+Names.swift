@@ -32,6 +32,7 @@ extension CPlusPlusParser {
 
     private mutating func nestedName(_ traits: inout NameTraits) throws(UnreadableName) -> Int {
         try need("N")
+        let substitutionsBefore = substitutions.count
         traits.suffix = qualifiers()
         if take("R") { traits.suffix += " &" } else if take("O") { traits.suffix += " &&" }
         var name: Int?
@@ -57,7 +58,7 @@ extension CPlusPlusParser {
             }
         }
         // The whole is no prefix of anything; as a type it is added by itself.
-        guard let name, !substitutions.isEmpty else { throw UnreadableName() }
+        guard let name, substitutions.count > substitutionsBefore else { throw UnreadableName() }
         substitutions.removeLast()
         return name
     }

@@ -24,6 +24,8 @@ struct CPlusPlusParser {
     /// Whether the name of a function is read, and not one of its types: arguments that stand there are those that `T_` means.
     var isReadingName = false
     private var depth = 0
+    /// How often it may yet be read once more from an earlier place: each time within another doubles the work.
+    private var attemptsLeft = 32
 
     static let depthLimit = 96
     static let nodeLimit = 1 << 16
@@ -100,10 +102,12 @@ extension CPlusPlusParser {
         return nodes.count - 1
     }
 
-    /// Forgets the parts from a number on, to which nothing else refers.
-    mutating func removeNodes(from count: Int) {
-        nodes.removeSubrange(count...)
-        isDependent.removeSubrange(count...)
+    /// Reads once more from where it was, with all as it was then.
+    mutating func goBack(to earlier: CPlusPlusParser) throws(UnreadableName) {
+        guard attemptsLeft > 0 else { throw UnreadableName() }
+        let left = attemptsLeft - 1
+        self = earlier
+        attemptsLeft = left
     }
 
     /// What an earlier part means here, where the arguments of templates may be others than there.
