@@ -141,7 +141,8 @@ import Testing
 
     @Test func partsInPartsEndSoonAndWithoutATrap() {
         for unit in [
-            "P", "K", "R", "A_", "N", "1a", "S_", "F", "M", "Z", "X", "I", "St", "Dp", "J", "1aI", "L_Z1a", "Dt", "1aIS_S_", "UlT_E_", "cv", "X1a", "srN", "XsrN1aIL_ZNStEE",
+            "P", "K", "R", "A_", "N", "1a", "S_", "F", "M", "Z", "X", "I", "St", "Dp", "J", "1aI", "L_Z1a", "Dt", "1aIS_S_", "UlT_E_", "cv", "X1a",
+            "srN", "XsrN1aIL_ZNStEE",
         ] {
             for head in ["_Z", "_Z1f", "_ZN", "_Z1fI", "_ZN1fI", "_Z1fIiEv"] {
                 for count in [50, 90, 100, 4000] {
