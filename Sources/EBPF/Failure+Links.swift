@@ -26,9 +26,10 @@ extension Failure {
         case (.netfilter, EAFNOSUPPORT): return Failure(.unsupported, "this kernel's netfilter does not know that family of protocols")
         case (.networkNamespace, E2BIG), (.networkNamespace, EEXIST):
             return Failure(.busy, "another program is attached there; a network namespace has room for one", "detach that one first")
+        case (.cgroup, EPERM) where seen.lacksPrivilege: return nil
         case (.cgroup, EPERM):
-            return Failure(
-                .busy, "another program of a cgroup above it allows none beside it", "attach with the flag .multiple, or detach that one first")
+            let holder = seen.holder.map { "program \($0), which is attached there," } ?? "a program that is attached there or to a cgroup above"
+            return Failure(.busy, "\(holder) allows none beside it", "detach that one, or attach it with .multiple, which lets others be beside it")
         case (.cgroup, EBADF): return Failure(.invalid, "the directory is no cgroup of the unified hierarchy (cgroup2)", "name one below its mount")
         case (.socketMap, EBUSY), (.socketMap, EEXIST): return Failure(.busy, "another program is attached to the map", "detach that one first")
         case (.function, EBUSY), (.replacement, EBUSY), (.typedTracepoint, EBUSY), (.securityModule, EBUSY):

@@ -21,6 +21,7 @@ enum BPFCommand: UInt32 {
     case programDescriptorByID = 13
     case mapDescriptorByID = 14
     case objectInformation = 15
+    case programQuery = 16
     case rawTracepointOpen = 17
     case btfLoad = 18
     case btfDescriptorByID = 19

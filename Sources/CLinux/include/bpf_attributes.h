@@ -86,6 +86,13 @@ struct bpf_program_attach_attributes {
     uint64_t expected_revision;
 };
 
+// BPF_PROG_QUERY.
+struct bpf_program_query_attributes {
+    uint32_t target_fd, attach_type, query_flags, attach_flags;
+    uint64_t prog_ids;
+    uint32_t prog_cnt, unused;
+};
+
 struct bpf_iterator_create_attributes {
     uint32_t link_fd, flags;
 };

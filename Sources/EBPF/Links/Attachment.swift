@@ -45,6 +45,13 @@ final class Attachment: Sendable {
         switch form {
         case .link, .event, .usdt, .several: break
         case .attached(let target, let program, let type):
+            // Where there is room for one program alone, the kernel takes away whoever is there: by now that may be another.
+            var information = bpf_program_information()
+            if let attached = AttachedPrograms(to: target.number, type), objectInformation(of: program.number, &information) >= 0,
+                !attached.identifiers.contains(information.id)
+            {
+                break
+            }
             var attributes = bpf_program_attach_attributes()
             attributes.target_fd = UInt32(bitPattern: target.number)
             attributes.attach_bpf_fd = UInt32(bitPattern: program.number)

@@ -32,7 +32,7 @@ extension Program {
 
     /// Why the program could not be attached.
     func failure(attachingTo hook: Hook, errno: Int32) -> EBPFError {
-        let seen = AttachCircumstances.look(at: hook)
+        let seen = AttachCircumstances.look(at: hook, needing: type.neededCapabilities)
         guard let failure = Failure.ofAttaching(self.type, to: hook, errno: errno, seen) else {
             return EBPFError(system: errno, operation(attachingTo: hook), needs: type.neededCapabilities)
         }
@@ -59,9 +59,18 @@ struct AttachCircumstances: Sendable, Hashable {
 
     /// Whether the network device is there.
     var hasDevice = true
+    /// Whether one of the capabilities that programs of the kind need is missing.
+    var lacksPrivilege = false
 
-    static func look(at hook: Hook) -> AttachCircumstances {
+    static func look(at hook: Hook, needing capabilities: [Capability]) -> AttachCircumstances {
         var seen = AttachCircumstances(kernel: KernelVersion.running)
+        seen.lacksPrivilege = capabilities.contains { !$0.isEffective && !Capability.systemAdministration.isEffective }
+        if case .cgroup(let type?, let path?) = hook {
+            let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard number >= 0 else { return seen }
+            let directory = Descriptor(number)
+            seen.holder = AttachedPrograms(to: directory.number, type)?.identifiers.first
+        }
         if case .xdp(let name?) = hook {
             let index = if_nametoindex(name)
             seen.hasDevice = index != 0

@@ -38,7 +38,7 @@ extension Program {
         toClassifier interface: NetworkInterface, _ direction: PacketDirection, priority: UInt16 = 0
     ) throws(EBPFError) -> Link {
         let hook = Hook.trafficControl(direction, interface: interface.description)
-        try check([.schedCLS, .schedACT], for: hook)
+        try check([.schedCLS], for: hook)
         let netlink = try Netlink(for: operation(attachingTo: hook))
         let classifier = Classifier(netlink: netlink, interface: interface.index, direction: direction)
         do {

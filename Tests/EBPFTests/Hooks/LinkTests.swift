@@ -132,6 +132,29 @@ struct LinkTests {
         }
     }
 
+    /// In a process of its own: the cgroup is the test's.
+    @Test func anAttachmentThatWasReplacedDetachesNobodyElse() async {
+        await #expect(processExitsWith: .success) {
+            let group = try OwnCgroup()
+            let (first, second) = (try TriedProgram("hook_cgroup_sock"), try TriedProgram("hook_cgroup_sock"))
+            let earlier = try first.program.attach(toCgroup: group.path, sharing: .exclusive)
+            let later = try second.program.attach(toCgroup: group.path, sharing: .exclusive)
+            earlier.detach()
+            try group.enter()
+            defer { group.leave() }
+            let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            close(number)
+            #expect(try first.seen() == 0, "the first was replaced")
+            #expect(try second.seen() == 1, "the second is still there")
+            let error = #expect(throws: EBPFError.self, "a link beside one that allows none") {
+                _ = try first.program.attach(AttachOptions(cgroup: group.path))
+            }
+            #expect(error?.code == .busy, "\(String(describing: error))")
+            #expect(try error?.cause.contains("program \(second.program.information().id)") == true, "\(String(describing: error))")
+            later.detach()
+        }
+    }
+
     /// In one process: what is left would be seen in its descriptors, in its network namespace, and in its memory.
     @Test func manyAttachmentsLeaveNothingBehind() async {
         await #expect(processExitsWith: .success) {
