@@ -83,6 +83,10 @@ extension Failure {
         case ENOMEM:
             return Failure(
                 .system, "the kernel has no memory for another entry", "raise the memory limit of the cgroup, or preallocate the map's entries")
+        case EOPNOTSUPP where type.isHash, notSupported where type.isHash:
+            return Failure(
+                .unsupported, "this kernel does not take entries out of a map of type \(type) in one call, which came with Linux 5.14",
+                "read and remove it in two calls, or use a newer kernel")
         case EINVAL where type.isRing || type == .arena, EOPNOTSUPP, notSupported:
             return Failure(.invalid, "a map of type \(type) has no elements that user space can reach like this")
         default: return Failure(.system, text(of: errno))
@@ -95,6 +99,10 @@ extension Failure {
         while count >= 10240, unit < units.count - 1 { (count, unit) = (count / 1024, unit + 1) }
         return "\(count) \(units[unit])"
     }
+}
+
+extension MapType {
+    fileprivate var isHash: Bool { [.hash, .lruHash, .perCPUHash, .lruPerCPUHash].contains(self) }
 }
 
 extension EBPFError {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
+import EBPF
 import Glibc
 import Testing
 
@@ -7,6 +9,13 @@ import Testing
 enum LiveKernel {
     static let isAvailable = geteuid() == 0
     static let reason: Comment = "not run, because loading eBPF programs needs root"
+
+    /// Whether tests can run programs of type syscall, which hand events out when they are told to.
+    static let runsPrograms = isAvailable && (KernelVersion.running ?? "5.10") >= "5.14"
+    static let runsProgramsReason: Comment = "not run, because programs of type syscall came with Linux 5.14"
+
+    /// Whether entries are taken out of hashes in one call.
+    static let takesFromHashes = (KernelVersion.running ?? "5.10") >= "5.14"
 
     /// How many maps with this many entries this process holds.
     static func mapsHeld(maxEntries: Int) -> Int {

@@ -6,7 +6,9 @@ import Glibc
 import Testing
 
 /// Streams that tasks read.
-@Suite(.serialized, .timeLimit(.minutes(1)), .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+@Suite(
+    .serialized, .timeLimit(.minutes(1)), .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
+    .enabled(if: LiveKernel.runsPrograms, LiveKernel.runsProgramsReason))
 struct AsyncEventTests {
     /// What each record begins with.
     struct Start: BitwiseCopyable, Sendable {

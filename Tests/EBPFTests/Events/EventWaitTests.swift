@@ -6,7 +6,9 @@ import Glibc
 import Testing
 
 /// Several buffers in one wait, and its deadlines.
-@Suite(.serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+@Suite(
+    .serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
+    .enabled(if: LiveKernel.runsPrograms, LiveKernel.runsProgramsReason))
 struct EventWaitTests {
     /// How long something took, and what came of it.
     func timed<Result>(_ body: () throws -> Result) rethrows -> (Result, Duration) {

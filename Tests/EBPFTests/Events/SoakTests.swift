@@ -9,7 +9,9 @@ import Testing
 /// A writer on one thread and a reader on another: random sizes, discarded records, wrap-arounds, stalls; every byte of every record is checked.
 ///
 /// A second long, or as long as EBPF_SOAK_SECONDS says.
-@Suite(.serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+@Suite(
+    .serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
+    .enabled(if: LiveKernel.runsPrograms, LiveKernel.runsProgramsReason))
 struct SoakTests {
     static let seconds = ProcessInfo.processInfo.environment["EBPF_SOAK_SECONDS"].flatMap(Int.init) ?? 1
 

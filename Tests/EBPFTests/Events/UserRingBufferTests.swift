@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
 @testable import EBPF
 import Foundation
 import Glibc
 import Testing
 
 /// Records from user space to programs.
-@Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+@Suite(
+    .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
+    .enabled(if: (KernelVersion.running ?? "5.10") >= "6.1", "not run, because ring buffers of user space came with Linux 6.1"))
 struct UserRingBufferTests {
     func take(_ object: LoadedObject) throws { _ = try object.program("take").run() }
 

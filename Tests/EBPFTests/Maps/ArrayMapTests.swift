@@ -49,7 +49,11 @@ struct ArrayMapTests {
         let hash = try PerCPUHashMap<UInt32, UInt32>(map(.perCPUHash, value: 4))
         try exercise(hash)
         #expect(try hash.values(for: 2) == nil)
-        #expect(try hash.take(1)?.count == CPUs.valueCount)
+        if LiveKernel.takesFromHashes {
+            #expect(try hash.take(1)?.count == CPUs.valueCount)
+        } else {
+            #expect(try hash.remove(1))
+        }
         #expect(try !hash.remove(1))
         let lru = try LRUPerCPUHashMap<UInt32, UInt32>(map(.lruPerCPUHash, value: 4))
         try exercise(lru)

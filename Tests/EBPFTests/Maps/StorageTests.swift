@@ -22,9 +22,23 @@ struct StorageTests {
         }
     }
 
+    /// Machines other than x86-64 have an instruction of another name.
+    private static let exchangesSixteenBytes: Bool = {
+        #if arch(x86_64)
+            return (SmallFile.read("/proc/cpuinfo") ?? "").split(whereSeparator: \.isWhitespace).contains("cx16")
+        #else
+            return true
+        #endif
+    }()
+
     private func exercise(_ storage: some ObjectStorage<UInt64>, _ descriptor: Int32) throws {
         #expect(try storage.value(for: descriptor) == nil)
-        try storage.update(descriptor, to: 5, .ifAbsent)
+        let first = Result { try storage.update(descriptor, to: 5, .ifAbsent) }
+        if case .failure(let error as EBPFError) = first, error.errno == ENOMEM, !Self.exchangesSixteenBytes {
+            print("not run, because from Linux 7.0 on storage takes memory by cmpxchg16b (kmalloc_nolock), which this machine does without")
+            return
+        }
+        try first.get()
         #expect(try #require(throws: EBPFError.self) { try storage.update(descriptor, to: 6, .ifAbsent) }.errno == EEXIST)
         #expect(try storage.value(for: descriptor) == 5)
         #expect(try storage.remove(descriptor))
