@@ -7,7 +7,7 @@ import Testing
 
 /// Streams that tasks read.
 @Suite(
-    .serialized, .timeLimit(.minutes(1)), .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
+    .serialized, .timeLimit(.minutes(10)), .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
     .enabled(if: LiveKernel.runsPrograms, LiveKernel.runsProgramsReason))
 struct AsyncEventTests {
     /// What each record begins with.
