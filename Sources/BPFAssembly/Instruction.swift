@@ -93,11 +93,17 @@ extension Instruction {
 
     /// Appends the eight bytes of this slot.
     public func encode(into bytes: inout [UInt8], order: ByteOrder = .native) {
-        let destination = destination & 0xF
-        let source = source & 0xF
-        bytes.append(opcode)
-        bytes.append(order == .littleEndian ? source << 4 | destination : destination << 4 | source)
-        bytes.append(integer: offset, order: order)
-        bytes.append(integer: immediate, order: order)
+        bytes.append(integer: word(order: order), order: .native)
+    }
+
+    /// The slot as an integer of this machine, whose eight bytes in memory are those of the slot in the given order.
+    @inlinable
+    public func word(order: ByteOrder = .native) -> UInt64 {
+        let (first, second) = order == .littleEndian ? (destination, source) : (source, destination)
+        let isLittle = order == .littleEndian
+        let offset = UInt16(bitPattern: isLittle ? offset : offset.byteSwapped)
+        let immediate = UInt32(bitPattern: isLittle ? immediate : immediate.byteSwapped)
+        let registers = UInt64(first & 0xF | second << 4)
+        return UInt64(littleEndian: UInt64(opcode) | registers << 8 | UInt64(offset) << 16 | UInt64(immediate) << 32)
     }
 }

@@ -27,7 +27,8 @@ struct LineStrings {
     /// The text of a line, or its beginning.
     mutating func text(at offset: UInt32, _ btf: BTF) throws(ObjectError) -> String {
         if let known = texts[offset] { return known }
-        let text = String(try string(at: offset, btf).prefix(Self.longestText))
+        var text = try string(at: offset, btf)
+        if text.utf8.count > Self.longestText { text = String(text.prefix(Self.longestText)) }
         texts[offset] = text
         return text
     }

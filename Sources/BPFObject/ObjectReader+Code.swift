@@ -106,9 +106,9 @@ extension ObjectReader {
     /// Calls inside of one section come without relocations: their immediate counts from the instruction behind them.
     private mutating func readUnrelocatedCalls() throws(ObjectError) {
         for index in functions.indices {
-            for slot in functions[index].instructions.indices where functions[index].references[slot] == nil {
+            for slot in functions[index].instructions.indices where functions[index].instructions[slot].isLocalCall {
+                guard functions[index].references[slot] == nil else { continue }
                 let instruction = functions[index].instructions[slot]
-                guard instruction.isLocalCall else { continue }
                 let target = functions[index].start + slot + 1 + Int(instruction.immediate)
                 guard let callee = functionIndex(section: functions[index].sectionIndex, slot: target) else {
                     throw ObjectError(.malformed, "'\(functions[index].name)' calls slot \(target) of its section, where no function begins")
@@ -126,27 +126,30 @@ extension ObjectReader {
         guard let section = elf.section(at: symbol.sectionIndex), let value = Int32(exactly: symbol.value).map(Int.init) else {
             throw ObjectError(.malformed, "'\(function)' refers to '\(symbol.name)', which lies in no section")
         }
-        let unknown = ObjectError(
-            .malformed, "'\(function)' refers to '\(symbol.name)' in section \(section.name), which holds no such map, variable or function")
+        // Made only where it is thrown: there are thousands of references.
+        func unknown() -> ObjectError {
+            ObjectError(
+                .malformed, "'\(function)' refers to '\(symbol.name)' in section \(section.name), which holds no such map, variable or function")
+        }
         if instruction.isLocalCall {
-            guard let callee = functionIndex(section: section.index, slot: value / 8 + Int(instruction.immediate) + 1) else { throw unknown }
+            guard let callee = functionIndex(section: section.index, slot: value / 8 + Int(instruction.immediate) + 1) else { throw unknown() }
             return .call(callee)
         }
         guard instruction.isWideLoad else {
             throw ObjectError(.malformed, "'\(function)' has a relocation on an instruction that is neither a call nor a wide load")
         }
         let place = value + Int(instruction.immediate)
-        guard place >= 0 else { throw unknown }
+        guard place >= 0 else { throw unknown() }
         if section.flags.contains(.executable) {
-            guard place % 8 == 0, let address = functionIndex(section: section.index, slot: place / 8) else { throw unknown }
+            guard place % 8 == 0, let address = functionIndex(section: section.index, slot: place / 8) else { throw unknown() }
             return .functionAddress(address)
         }
         if section.name == Self.jumpTableSection { return .jumpTable(try jumpTable(symbol, in: section, of: whole)) }
         if let maps = mapsByOffset[section.index] {
-            guard let map = maps[UInt64(place)] else { throw unknown }
+            guard let map = maps[UInt64(place)] else { throw unknown() }
             return .map(map)
         }
-        guard let map = mapsBySection[section.index], let offset = Int32(exactly: place) else { throw unknown }
+        guard let map = mapsBySection[section.index], let offset = Int32(exactly: place) else { throw unknown() }
         return .mapValue(map: map, offset: offset)
     }
 

@@ -22,15 +22,18 @@ extension BTF {
 
     @inline(__always)
     package func header(of type: TypeID) throws(BTFError) -> Header {
-        let index = Int(type.rawValue) - firstIndex
-        guard index >= 0 else {
-            guard let base, type != .void else { throw noSuchType(type) }
-            var header = try base.header(of: type)
-            header.isOfBase = true
-            return header
-        }
+        let index = Int(type.rawValue) &- firstIndex
+        guard index >= 0 else { return try baseHeader(of: type) }
         guard index < offsets.count else { throw noSuchType(type) }
         return ownHeader(index)
+    }
+
+    @inline(never)
+    private func baseHeader(of type: TypeID) throws(BTFError) -> Header {
+        guard let base, type != .void else { throw noSuchType(type) }
+        var header = try base.header(of: type)
+        header.isOfBase = true
+        return header
     }
 
     /// The header of a type that is not the base's, by its place.

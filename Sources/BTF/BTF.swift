@@ -61,31 +61,34 @@ public struct BTF: Sendable {
 
     /// Finds where each type begins.
     private static func index(_ types: ByteView, order: ByteOrder, firstIndex: Int) throws(BTFError) -> [UInt32] {
-        var offsets: [UInt32] = []
-        // The kernel's types average 26 bytes; a wrong guess costs one move.
-        offsets.reserveCapacity(types.count / 24 + 1)
         try types.withBytes { (bytes: RawSpan) throws(BTFError) in
-            var offset = 0
-            while offset < bytes.byteCount {
-                guard bytes.byteCount - offset >= 12 else {
-                    throw BTFError(.truncated, "type \(firstIndex + offsets.count) begins \(bytes.byteCount - offset) bytes before the end")
+            // A type has twelve bytes at least. Room that no type needs is memory that nobody touches.
+            try [UInt32](capacity: bytes.byteCount / 12) { (offsets: inout OutputSpan<UInt32>) throws(BTFError) in
+                let end = bytes.byteCount
+                let isNative = order == .native
+                var offset = 0
+                while offset < end {
+                    guard end &- offset >= 12 else { throw truncated(firstIndex + offsets.count, needs: 12, of: end - offset) }
+                    // Inside: the guard above has seen that the twelve bytes of the header are.
+                    let stored = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 4, as: UInt32.self)
+                    let info = isNative ? stored : stored.byteSwapped
+                    let number = UInt8(truncatingIfNeeded: info >> 24 & 0x1F)
+                    let size = BTFKind.size(number, count: Int(info & 0xFFFF))
+                    guard size > 0 else { throw unknownKind(number, of: firstIndex + offsets.count) }
+                    guard size <= end &- offset else { throw truncated(firstIndex + offsets.count, needs: size, of: end - offset) }
+                    offsets.append(UInt32(truncatingIfNeeded: offset))
+                    offset &+= size
                 }
-                // Inside: the guard above has seen that the twelve bytes of the header are.
-                let info = order.convert(bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset + 4, as: UInt32.self))
-                let number = UInt8(truncatingIfNeeded: info >> 24 & 0x1F)
-                let size = BTFKind.size(number, count: Int(info & 0xFFFF))
-                guard size > 0 else {
-                    throw BTFError(.unknownKind, "type \(firstIndex + offsets.count) is of kind \(number), which is newer than this reader")
-                }
-                guard size <= bytes.byteCount - offset else {
-                    throw BTFError(
-                        .truncated, "type \(firstIndex + offsets.count) needs \(size) bytes of the last \(bytes.byteCount - offset)")
-                }
-                offsets.append(UInt32(truncatingIfNeeded: offset))
-                offset &+= size
             }
         }
-        return offsets
+    }
+
+    private static func truncated(_ type: Int, needs size: Int, of left: Int) -> BTFError {
+        BTFError(.truncated, "type \(type) needs \(size) bytes of the last \(left)")
+    }
+
+    private static func unknownKind(_ number: UInt8, of type: Int) -> BTFError {
+        BTFError(.unknownKind, "type \(type) is of kind \(number), which is newer than this reader")
     }
 
     /// The numbers of all types but void, those of the base first.
@@ -117,6 +120,12 @@ public struct BTF: Sendable {
         let offset = Int(offset)
         if offset >= firstString { return (strings, offset - firstString) }
         return foundation?.types.place(ofString: UInt32(offset)) ?? (strings, strings.count)
+    }
+
+    /// Appends the bytes of the string at an offset; nothing where there is none.
+    func append(string offset: UInt32, to text: inout TextBuffer) {
+        let place = Int(offset) - firstString
+        if place >= 0 { strings.appendString(at: place, to: &text) } else { foundation?.types.append(string: offset, to: &text) }
     }
 
     /// Keeps the base: a structure cannot hold another of its own kind.

@@ -56,13 +56,15 @@ extension CPrinter {
 
     /// Qualifiers of the base stand in front of it, each once. Those of an array are those of its elements.
     private mutating func printQualifiers(ofBase range: Range<Int>) {
-        var kinds: Set<BTFKind> = []
+        var isConstant = false
+        var isVolatile = false
         for index in range.reversed() where links[index].kind != .array {
             guard !links[index].isDerivation else { break }
-            kinds.insert(links[index].kind)
+            isConstant = isConstant || links[index].kind == .constant
+            isVolatile = isVolatile || links[index].kind == .volatile
         }
-        if kinds.contains(.constant) { put("const ") }
-        if kinds.contains(.volatile) { put("volatile ") }
+        if isConstant { put("const ") }
+        if isVolatile { put("volatile ") }
     }
 
     private mutating func printLeft(_ range: Range<Int>) {

@@ -26,11 +26,11 @@ public struct CPrinter {
     /// What each struct and union looks like in C, by its number; made when it is first needed.
     var layouts: [CLayout?]
     /// The names that are taken: of structs, unions and enums, and of all else.
-    var tags = NameCounts()
-    var identifiers = NameCounts()
+    var tags: NameCounts
+    var identifiers: NameCounts
     /// The types whose name was taken when they came, and which number they got.
     var numbers: [TypeID: Int] = [:]
-    var output: [UInt8] = []
+    var output = TextBuffer()
     /// The links of the declarations that are being printed, see ``printDeclaration(of:name:number:indent:depth:)``.
     var links: [Link] = []
     var budget: PrintingBudget
@@ -79,6 +79,10 @@ public struct CPrinter {
         self.btf = btf
         self.roots = roots
         budget = PrintingBudget(for: btf)
+        // Of the kernel's types every eighth or so is a struct with a name; its constants are about as many.
+        let names = roots == nil ? btf.count / 4 : 0
+        tags = NameCounts(expecting: names)
+        identifiers = NameCounts(expecting: names)
         states = Array(repeating: [], count: btf.count)
         layouts = Array(repeating: nil, count: btf.count)
     }
@@ -89,10 +93,8 @@ public struct CPrinter {
     /// - Throws: ``BTFError`` where a type cannot be printed: it contains itself, nests too deeply, or refers to nothing.
     public mutating func append(to bytes: inout [UInt8]) throws(BTFError) -> Bool {
         guard stage != .done else { return false }
-        swap(&output, &bytes)
-        defer { swap(&output, &bytes) }
-        let end = output.count + Self.pieceSize
-        while output.count < end, stage != .done {
+        defer { output.drain(into: &bytes) }
+        while output.count < Self.pieceSize, stage != .done {
             switch stage {
             case .beginning:
                 put(Self.head)
@@ -229,7 +231,7 @@ extension BTF.Header {
 extension CPrinter {
     @inline(__always)
     mutating func put(_ text: StaticString) {
-        text.withUTF8Buffer { output.append(contentsOf: $0) }
+        output.append(text)
     }
 
     @inline(__always)
@@ -242,9 +244,8 @@ extension CPrinter {
     }
 
     mutating func put(string offset: UInt32) {
-        let place = btf.place(ofString: offset)
         let start = output.count
-        place.strings.appendString(at: place.offset, to: &output)
+        btf.append(string: offset, to: &output)
         budget.charge(bytes: output.count - start)
     }
 
@@ -252,28 +253,8 @@ extension CPrinter {
     mutating func put(identifier offset: UInt32) {
         let start = output.count
         put(string: offset)
-        let count = output.count - start
-        // As numbers, since there are hundreds of thousands of names.
-        guard count < Self.keywords.count, let known = Self.keywords[count] else { return }
-        var word: UInt64 = 0
-        for byte in output[start...] { word = word << 8 | UInt64(byte) }
-        if known.contains(word) { put("_") }
+        if Keywords.contain(output, from: start) { put("_") }
     }
-
-    /// The keywords of C11 up to eight letters, and `asm` and `typeof`, by their number of letters: the letters as the digits of a number.
-    private static let keywords: [[UInt64]?] = {
-        let words = [
-            "asm", "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto",
-            "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef",
-            "typeof", "union", "unsigned", "void", "volatile", "while", "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic",
-        ]
-        var table = [[UInt64]?](repeating: nil, count: 9)
-        for word in words {
-            let count = word.utf8.count
-            table[count] = (table[count] ?? []) + [word.utf8.reduce(0) { $0 << 8 | UInt64($1) }]
-        }
-        return table
-    }()
 
     mutating func put(number: UInt64) {
         if number < 10 { return put(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)) }

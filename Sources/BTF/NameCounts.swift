@@ -7,8 +7,15 @@ import Bytes
 /// Names are strings of a BTF, told apart by their text; eight bytes a name and no copies of them.
 struct NameCounts {
     /// The offset of the name's string, 0 for a free place, and how often it was taken.
-    private var places = [(name: UInt32, count: UInt32)](repeating: (0, 0), count: 1024)
+    private var places: [(name: UInt32, count: UInt32)]
     private var used = 0
+
+    /// Begins with room for about so many names; more make it grow.
+    init(expecting count: Int) {
+        var room = 64
+        while room < count { room *= 2 }
+        places = Array(repeating: (0, 0), count: room)
+    }
 
     /// Takes a name; answers how often it has been taken now, 1 for the first time.
     mutating func take(_ name: UInt32, in btf: BTF) -> Int {

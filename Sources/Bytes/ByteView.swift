@@ -110,9 +110,9 @@ public struct ByteView: Sendable {
     }
 
     /// Appends the bytes of the NUL-terminated string at `offset`, as they are; nothing where it has no end inside of the view.
-    public func appendString(at offset: Int, to bytes: inout [UInt8]) {
+    public func appendString(at offset: Int, to text: inout TextBuffer) {
         guard let length = stringLength(at: offset) else { return }
-        bytes.append(contentsOf: UnsafeRawBufferPointer(start: start + offset, count: length))
+        text.append(UnsafeRawBufferPointer(start: start + offset, count: length))
     }
 
     /// Whether these bytes stand at `offset`. Allocates nothing.

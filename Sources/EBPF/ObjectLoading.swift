@@ -108,7 +108,6 @@ struct ObjectLoading {
         if definition.traits.contains(.usdt), definition.attachType == nil, KernelFeatures.running.hasUprobeMulti {
             definition.attachType = .traceUprobeMulti
         }
-        let operation = Program.operation(loading: definition)
         guard definition.type != .unspecified else {
             throw EBPFError(
                 .invalid, "load program '\(definition.name)'",
@@ -120,18 +119,19 @@ struct ObjectLoading {
         if definition.type == .structOps {
             guard let member = members[index] else {
                 throw EBPFError(
-                    .invalid, operation, cause: "no set of functions (section .struct_ops) that is created and that this kernel has refers to it")
+                    .invalid, Program.operation(loading: definition),
+                    cause: "no set of functions (section .struct_ops) that is created and that this kernel has refers to it")
             }
             target = member
         } else {
-            target = try ProgramTarget(of: definition, in: &kernel, targets: options.targets, for: operation)
+            target = try ProgramTarget(of: definition, in: &kernel, targets: options.targets)
         }
         var assembly: ProgramAssembly
         do {
             assembly = try object.assemble(definition)
         } catch { throw EBPFError(error, "put program '\(definition.name)' together") }
         connectMaps(&assembly)
-        let descriptors = try resolveSymbols(&assembly, operation)
+        let descriptors = try resolveSymbols(&assembly, Program.operation(loading: definition))
         // The kernel needs them until it has the program, which then holds them.
         let tables = try connectJumpTables(&assembly, of: definition.name)
         defer { withExtendedLifetime(tables) {} }
@@ -155,7 +155,7 @@ struct ObjectLoading {
     }
 
     /// Puts what the kernel has for the symbols that the code refers to into it; answers the descriptors that calls of modules name by their places.
-    private mutating func resolveSymbols(_ assembly: inout ProgramAssembly, _ operation: String) throws(EBPFError) -> [Int32] {
+    private mutating func resolveSymbols(_ assembly: inout ProgramAssembly, _ operation: @autoclosure () -> String) throws(EBPFError) -> [Int32] {
         guard !assembly.symbolReferences.isEmpty, let btf = object.btf else { return [] }
         let names = Set(object.kernelSymbols.filter { $0.kind == .address }.map(\.kernelName))
         // The first place stands for the kernel itself.
@@ -171,7 +171,7 @@ struct ObjectLoading {
             }
             guard answer != .absent || symbol.isWeak else {
                 throw EBPFError(
-                    .noSuchTarget, operation, cause: "this kernel has no '\(symbol.kernelName)', which the program needs",
+                    .noSuchTarget, operation(), cause: "this kernel has no '\(symbol.kernelName)', which the program needs",
                     remedy: "declare it weak, and ask for its address before it is used; or use a kernel, or load the module, that has it")
             }
             var modulePlace: Int16 = 0

@@ -10,7 +10,8 @@ struct ProgramImage {
     private let definition: ProgramDefinition
     private let btf: Int32?
     private let target: ProgramTarget
-    private let code: [UInt8]
+    /// The slots, each as the eight bytes that the kernel reads.
+    private let code: [UInt64]
     private let license: [UInt8]
     /// The descriptors that instructions name by their places: those of modules whose functions are called.
     private let descriptors: [Int32]
@@ -25,10 +26,7 @@ struct ProgramImage {
         self.target = target
         self.btf = btf
         self.descriptors = descriptors
-        var code: [UInt8] = []
-        code.reserveCapacity(assembly.instructions.count * Instruction.size)
-        for instruction in assembly.instructions { instruction.encode(into: &code) }
-        self.code = code
+        code = assembly.instructions.map { $0.word() }
         self.license = Array(license.utf8) + [0]
         // Functions without a type, as of old compilers, would leave gaps that the kernel refuses.
         let hasTypes = btf != nil && assembly.functions.count == assembly.functionCount
@@ -46,7 +44,7 @@ struct ProgramImage {
         attributes.expected_attach_type = target.member ?? definition.attachType?.rawValue ?? 0
         attributes.attach_btf_id = target.type.rawValue
         attributes.attach_btf_obj_fd = UInt32(bitPattern: target.descriptor?.number ?? 0)
-        attributes.insn_cnt = UInt32(clamping: code.count / Instruction.size)
+        attributes.insn_cnt = UInt32(clamping: code.count)
         kernelName(definition.name, into: &attributes.prog_name)
         if let log {
             attributes.log_level = level.rawValue

@@ -19,8 +19,9 @@ struct ProgramTarget {
     ///
     /// - Throws: ``EBPFError`` with ``EBPFError/Code/noSuchTracepoint`` or ``EBPFError/Code/noSuchTarget`` where the kernel has no such thing, and with
     ///   ``EBPFError/Code/invalid`` where nothing says what is meant.
-    init(of program: ProgramDefinition, in kernel: inout KernelView, targets: [String: Program], for operation: String) throws(EBPFError) {
+    init(of program: ProgramDefinition, in kernel: inout KernelView, targets: [String: Program]) throws(EBPFError) {
         guard program.traits.contains(.namesTarget) else { return }
+        let operation = Program.operation(loading: program)
         guard let name = program.target, !name.isEmpty else {
             throw EBPFError(
                 .invalid, operation, cause: "nothing says what it is attached to",

@@ -89,9 +89,12 @@ func withZeroTerminated<Result>(_ text: String, _ body: (UInt64) -> Result) -> R
 func kernelName(_ name: String, into field: inout some BitwiseCopyable) {
     withUnsafeMutableBytes(of: &field) { bytes in
         for (index, byte) in name.utf8.prefix(bytes.count - 1).enumerated() {
-            let character = Character(Unicode.Scalar(byte))
-            let isAllowed = byte < 0x80 && (character.isLetter || character.isNumber || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "."))
-            bytes[index] = isAllowed ? byte : UInt8(ascii: "_")
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "."):
+                bytes[index] = byte
+            default: bytes[index] = UInt8(ascii: "_")
+            }
         }
     }
 }
