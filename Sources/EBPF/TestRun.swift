@@ -8,7 +8,7 @@ import Glibc
 public struct TestRun: Sendable {
     /// The packet or other data that the program sees; programs of the network stack take at least 14 bytes.
     public var data: [UInt8]
-    /// The context, for kinds that take one: `struct __sk_buff`, `struct xdp_md`, the arguments of a raw tracepoint, what a `syscall` program wants.
+    /// The context, for kinds that take one: `struct __sk_buff`, `struct xdp_md` (Linux 5.15), the arguments of a raw tracepoint, what a `syscall` program wants.
     public var context: [UInt8]
     /// How often it is run.
     public var count: UInt32
@@ -90,7 +90,8 @@ extension Program {
     }
 
     private func failure(running run: TestRun, _ operation: String, errno: Int32) -> EBPFError {
-        if let failure = Failure.ofOptions(run.isLive ? [.liveFrames] : [], errno: errno, kernel: .running) {
+        let options: [LaterOption] = (run.isLive ? [.liveFrames] : []) + (type == .xdp && !run.context.isEmpty ? [.packetContext] : [])
+        if let failure = Failure.ofOptions(options, errno: errno, kernel: .running) {
             return EBPFError(failure, operation, errno: errno)
         }
         switch errno {

@@ -19,6 +19,8 @@ enum LaterOption: Sendable, Hashable, CaseIterable {
     case cgroupOrder
     /// Packets of netfilter that are put together first (`BPF_F_NETFILTER_IP_DEFRAG`).
     case defragmentation
+    /// The context of a packet in a test run of XDP (`test.ctx_in`).
+    case packetContext
     /// Packets of a test run that really go on (`BPF_F_TEST_XDP_LIVE_FRAMES`).
     case liveFrames
     /// A walk over what one process or cgroup has (`bpf_iter_link_info.task`, `.cgroup`).
@@ -27,7 +29,7 @@ enum LaterOption: Sendable, Hashable, CaseIterable {
     /// The release in which kernels learned it.
     var since: KernelVersion {
         switch self {
-        case .eventCookie: "5.15"
+        case .eventCookie, .packetContext: "5.15"
         case .liveFrames: "5.18"
         case .trampolineCookie: "5.19"
         case .iteratorScope: "6.1"
@@ -46,6 +48,7 @@ enum LaterOption: Sendable, Hashable, CaseIterable {
         case .trafficControlOrder: "an order among programs of traffic control"
         case .cgroupOrder: "an order among programs of a cgroup"
         case .defragmentation: "packets of netfilter that are put together first"
+        case .packetContext: "a test run of XDP with a context"
         case .liveFrames: "a test run whose packets go on (TestRun.isLive)"
         case .iteratorScope: "a walk over the objects of one process or cgroup"
         }
@@ -59,6 +62,7 @@ enum LaterOption: Sendable, Hashable, CaseIterable {
         case .trafficControlOrder: "leave the order out, or give a priority: attach(toClassifier:_:priority:)"
         case .cgroupOrder: "leave the order out: the program is then last"
         case .defragmentation: "leave it out"
+        case .packetContext: "leave the context out"
         case .liveFrames: "run it without, and look at what it returns"
         case .iteratorScope: "walk over all, and let the program leave out what is not wanted"
         }

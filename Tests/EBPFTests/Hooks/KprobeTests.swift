@@ -58,6 +58,13 @@ struct KprobeTests {
     }
 
     @Test(.enabled(if: hasKprobes, reason))
+    func manyFunctionsThatMatchAreProbedOneByOne() throws {
+        let tried = try TriedProgram("hook_kprobe")
+        let link = try tried.program.attach(toKprobes: "vfs_*")
+        try tried.prove(link) { try HookTests.check(close(open("/proc/self/status", O_RDONLY)), "open") }
+    }
+
+    @Test(.enabled(if: hasKprobes, reason))
     func aPatternThatMatchesNothingHasANearOne() throws {
         let tried = try TriedProgram("hook_kprobe")
         let error = try #require(throws: EBPFError.self) { _ = try tried.program.attach(toKprobes: Program.functionPrefix + "getpgdi*") }
