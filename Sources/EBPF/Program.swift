@@ -12,7 +12,8 @@ public struct Program: Sendable {
     public let name: String
     /// What kind of program it is.
     public let type: ProgramType
-    /// What it was loaded to be attached to, for kinds that leave a choice.
+    /// What it was loaded to be attached to, for kinds that leave a choice; `nil` for programs of many functions of the kernel (`kprobe.multi`) where the
+    /// kernel has no links to these.
     public let attachType: AttachType?
     /// Where its section's name says that it attaches; `nil` where a part of that is missing, or where programs of its kind are only run.
     public let hook: Hook?
