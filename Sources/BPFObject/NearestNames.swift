@@ -23,6 +23,22 @@ package enum NearestNames {
         return nearest
     }
 
+    /// What one may have meant by a pattern that no name matches, as patterns: where it is a beginning or an end of names with a star, others of those,
+    /// and else names that are near to what it has beside stars.
+    package static func of(_ pattern: NamePattern, among known: [String]) -> [String] {
+        let bare = pattern.text.filter { $0 != "*" && $0 != "?" }
+        guard bare.utf8.count + 1 == pattern.text.utf8.count, !bare.isEmpty else { return of(bare, among: known) }
+        if pattern.text.hasSuffix("*") { return of(bare, among: unique(known.map { String($0.prefix(bare.count)) })).map { $0 + "*" } }
+        if pattern.text.hasPrefix("*") { return of(bare, among: unique(known.map { String($0.suffix(bare.count)) })).map { "*" + $0 } }
+        return of(bare, among: known)
+    }
+
+    /// Names without those that are there twice, in their order.
+    private static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
     private static let longest = 64
 
     /// Letters that must be put in, left out, replaced, or exchanged with the next; `nil` where there are more than the limit.

@@ -36,6 +36,13 @@ struct KernelSymbolNames {
         return ranges.contains { $0.count == wanted.count && bytes[$0].elementsEqual(wanted) }
     }
 
+    /// The first of some names that no function has; `nil` where there are functions of all of them. In one pass, however many names there are.
+    func firstMissing(of names: [String]) -> String? {
+        var missing = Set(names.map { Array($0.utf8)[...] })
+        for range in ranges { missing.remove(bytes[range]) }
+        return names.first { missing.contains(Array($0.utf8)[...]) }
+    }
+
     /// The names that are like one, the nearest first, in quotation marks.
     func near(_ name: String) -> [String] {
         // Names of about the same length whose beginnings agree: the rest is no slip of the pen.

@@ -108,6 +108,9 @@ struct ObjectLoading {
         if definition.traits.contains(.usdt), definition.attachType == nil, KernelFeatures.running.hasUprobeMulti {
             definition.attachType = .traceUprobeMulti
         }
+        let hook = definition.hook
+        // Events carry it where there are no such links; their programs see cookies and addresses only if they were not loaded for links.
+        if definition.attachType == .traceKprobeMulti, KernelFeatures.running.lacks(.kprobeMulti) { definition.attachType = nil }
         guard definition.type != .unspecified else {
             throw EBPFError(
                 .invalid, "load program '\(definition.name)'",
@@ -137,7 +140,7 @@ struct ObjectLoading {
         defer { withExtendedLifetime(tables) {} }
         let image = ProgramImage(
             assembly, definition, target: target, license: object.license, btf: types?.descriptor.number, descriptors: descriptors)
-        var program = try Program.load(image, definition, assembly)
+        var program = try Program.load(image, definition, assembly, hook: hook)
         if definition.type == .kprobe { program.descriptions = descriptions }
         try enter(program, at: index)
         return program

@@ -12,7 +12,8 @@ public struct Program: Sendable {
     public let name: String
     /// What kind of program it is.
     public let type: ProgramType
-    /// What it was loaded to be attached to, for kinds that leave a choice.
+    /// What it was loaded to be attached to, for kinds that leave a choice; `nil` for programs of many functions of the kernel (`kprobe.multi`) where the
+    /// kernel has no links to these.
     public let attachType: AttachType?
     /// Where its section's name says that it attaches; `nil` where a part of that is missing, or where programs of its kind are only run.
     public let hook: Hook?
@@ -23,12 +24,16 @@ public struct Program: Sendable {
     /// Loads a program whose references are connected already.
     ///
     /// The first try asks for no log, which costs the verifier time; a refused program is loaded again to hear why.
-    static func load(_ image: ProgramImage, _ definition: ProgramDefinition, _ assembly: ProgramAssembly) throws(EBPFError) -> Program {
+    ///
+    /// - Parameter hook: where its section's name says that it attaches.
+    static func load(
+        _ image: ProgramImage, _ definition: ProgramDefinition, _ assembly: ProgramAssembly, hook: Hook?
+    ) throws(EBPFError) -> Program {
         let operation = operation(loading: definition)
         let number = image.load(log: nil).status
         guard number < 0 else {
             return Program(
-                name: definition.name, type: definition.type, attachType: definition.attachType, hook: definition.hook,
+                name: definition.name, type: definition.type, attachType: definition.attachType, hook: hook,
                 descriptor: SharedDescriptor(Descriptor(number)))
         }
         let log = KernelLog.read { image.load(log: $0, level: $1) }

@@ -8,7 +8,7 @@ import Glibc
 public struct TestRun: Sendable {
     /// The packet or other data that the program sees; programs of the network stack take at least 14 bytes.
     public var data: [UInt8]
-    /// The context, for kinds that take one: `struct __sk_buff`, `struct xdp_md`, the arguments of a raw tracepoint, what a `syscall` program wants.
+    /// The context, for kinds that take one: `struct __sk_buff`, `struct xdp_md` (Linux 5.15), the arguments of a raw tracepoint, what a `syscall` program wants.
     public var context: [UInt8]
     /// How often it is run.
     public var count: UInt32
@@ -18,7 +18,7 @@ public struct TestRun: Sendable {
     public var cpu: UInt32?
     /// Whether packets of XDP really go on to where the program sends them (`BPF_F_TEST_XDP_LIVE_FRAMES`), Linux 5.18.
     public var isLive: Bool
-    /// How many live packets are sent at once; 0 lets the kernel choose.
+    /// How many live packets are sent at once, at most 256; 0 for as many as the kernel takes by itself, which are 64.
     public var batch: UInt32
 
     /// One run, with some data.
@@ -58,7 +58,8 @@ extension Program {
         attributes.repeat = type == .syscall || type == .rawTracepoint || type == .tracing ? 0 : run.count
         attributes.flags = (run.cpu == nil ? 0 : 1 << 0) | (run.isLive ? 1 << 1 : 0)
         attributes.cpu = run.cpu ?? 0
-        attributes.batch_size = run.batch
+        // What the kernel chooses itself (NAPI_POLL_WEIGHT): a kernel that knows no live packets would not look at the flag, but refuses this.
+        attributes.batch_size = run.isLive && run.batch == 0 ? 64 : run.batch
         let takesData = type != .syscall && type != .rawTracepoint && type != .tracing && !run.data.isEmpty
         var result = [UInt8](repeating: 0, count: takesData && !run.isLive ? max(0, run.room ?? run.data.count + 256) : 0)
         // `syscall` programs change the context where it lies; others leave a copy.
@@ -89,6 +90,10 @@ extension Program {
     }
 
     private func failure(running run: TestRun, _ operation: String, errno: Int32) -> EBPFError {
+        let options: [LaterOption] = (run.isLive ? [.liveFrames] : []) + (type == .xdp && !run.context.isEmpty ? [.packetContext] : [])
+        if let failure = Failure.ofOptions(options, errno: errno, kernel: .running) {
+            return EBPFError(failure, operation, errno: errno)
+        }
         switch errno {
         case Failure.notSupported, EOPNOTSUPP:
             return EBPFError(

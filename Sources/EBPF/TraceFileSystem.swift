@@ -88,7 +88,7 @@ struct TraceFileSystem: ~Copyable {
                 .noSuchTracepoint, operation,
                 cause: hasCategory
                     ? "this kernel has no tracepoint '\(tracepoint)' in category '\(category)'\(near(tracepoint, in: category))"
-                    : "this kernel has no tracepoints of category '\(category)'",
+                    : "this kernel has no tracepoints of category '\(category)'\(near(category: category, of: tracepoint))",
                 remedy: category == "syscalls" && !hasCategory
                     ? "use a kernel that is built with CONFIG_FTRACE_SYSCALLS"
                     : "check the name in the program's section; the kernel's own are in \(Self.places[0])/events/\(hasCategory ? category : "")")
@@ -126,6 +126,13 @@ struct TraceFileSystem: ~Copyable {
             line.hasPrefix(category + ":") ? String(line.dropFirst(category.count + 1)) : nil
         }
         return Self.advice(NearestNames.of(tracepoint, among: names))
+    }
+
+    /// The tracepoint in other categories, or else the categories whose names are like one, as the end of a sentence.
+    private borrowing func near(category: String, of tracepoint: String) -> String {
+        let events = lines(of: "available_events").map { $0.split(separator: ":").map(String.init) }.filter { $0.count == 2 }
+        let others = events.filter { $0[1] == tracepoint }.map { $0.joined(separator: "/") }
+        return Self.advice(others.isEmpty ? NearestNames.of(category, among: events.map { $0[0] }) : others)
     }
 
     /// The tracepoints of all categories whose names are like one, as the end of a sentence; nothing where the list cannot be read.

@@ -78,6 +78,12 @@ extension KernelFeatures {
     /// thread (fixed in Linux 6.10 and its stable releases), as libbpf's `FEAT_UPROBE_MULTI_LINK` asks.
     package var hasUprobeMulti: Bool { support(of: .uprobeMultiProcess).isYes }
 
+    /// Whether the kernel is known to have no links of a kind: trying has shown it.
+    func lacks(_ link: Link) -> Bool {
+        if case .no = support(ofLinks: link) { return true }
+        return false
+    }
+
     /// Whether programs can ask for the cookie of their attachment (Linux 5.15); `nil` where nobody can tell.
     package var hasAttachCookies: Bool? {
         switch support(of: .attachCookies) {

@@ -41,7 +41,8 @@ extension Program {
         let (hook, directory, type) = try open(cgroup: path, attachType)
         return try link(
             hook,
-            createLink(target: directory.number, type, flags: order?.flags ?? 0) { $0.order.relative = order?.relative ?? 0 })
+            createLink(target: directory.number, type, flags: order?.flags ?? 0) { $0.order.relative = order?.relative ?? 0 },
+            asking: order == nil ? [] : [.cgroupOrder])
     }
 
     /// Attaches the program to a cgroup in the older form (BPF_PROG_ATTACH), which has no link: the value takes it out again. Linux 4.10.

@@ -45,12 +45,7 @@ extension Program {
     func attach(to event: SharedDescriptor, _ hook: Hook, cookie: UInt64?) throws(EBPFError) -> Link {
         let number = createLink(target: event.number, .perfEvent) { $0.perf_event.cookie = cookie ?? 0 }
         if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
-        guard cookie == nil || cookie == 0 else {
-            throw EBPFError(
-                .unsupported, operation(attachingTo: hook),
-                cause: "this kernel hands no cookie to programs of perf events (\(Failure.text(of: -number)))",
-                remedy: "use Linux 5.15 or newer, or attach without one")
-        }
+        guard cookie == nil || cookie == 0 else { throw failure(attachingTo: hook, errno: -number, asking: [.eventCookie]) }
         guard linux_ioctl(event.number, 0x4004_2408, UInt(descriptor.number)) == 0,  // PERF_EVENT_IOC_SET_BPF
             linux_ioctl(event.number, 0x2400, 0) == 0  // PERF_EVENT_IOC_ENABLE
         else { throw EBPFError(system: errno, operation(attachingTo: hook), needs: [.perfmon]) }

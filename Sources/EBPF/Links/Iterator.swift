@@ -18,11 +18,14 @@ public enum IteratorScope: Sendable {
     /// A cgroup and those below it, Linux 6.1.
     case cgroup(path: String, CgroupWalk)
 
-    /// The release in which kernels learned it, where that is not the one of iterators.
-    fileprivate var since: KernelVersion? {
+    /// Parameters of its form that make no sense, which kernels that look at them refuse; `nil` where all do.
+    fileprivate var senseless: [UInt8]? {
         switch self {
         case .all, .map: nil
-        case .process, .thread, .cgroup: "6.1"
+        // A thread and a process at once.
+        case .process, .thread: [1, 1, 0].flatMap { (number: Int32) in number.nativeBytes }
+        // An order that there is not.
+        case .cgroup: UInt32.max.nativeBytes + [UInt8](repeating: 0, count: 12)
         }
     }
 }
@@ -50,12 +53,7 @@ extension Program {
         if case .iterator(let name) = self.hook { kind = name }
         let hook = Hook.iterator(kind: kind)
         try check([.tracing], for: hook)
-        // Before, the kernel takes what a walk is limited to for nothing, and walks over everything.
-        if let since = scope.since, let kernel = KernelVersion.running, kernel < since {
-            throw EBPFError(
-                .unsupported, operation(attachingTo: hook), cause: "walks over so much appeared in Linux \(since), this kernel is \(kernel)",
-                remedy: "walk over all, and let the program leave out what is not wanted")
-        }
+        if let senseless = scope.senseless { try check(heeding: senseless, hook, kind: kind) }
         // The cgroup need be open until the link has it.
         var cgroup: SharedDescriptor?
         var parameters: [UInt8] = []
@@ -70,13 +68,30 @@ extension Program {
             cgroup = SharedDescriptor(Descriptor(number))
             parameters = walk.rawValue.nativeBytes + number.nativeBytes + [UInt8](repeating: 0, count: 8)
         }
-        let number = parameters.withUnsafeBytes { bytes in
+        let number = createIterator(parameters)
+        return try withExtendedLifetime(cgroup) { () throws(EBPFError) in try link(hook, number) }
+    }
+
+    /// Makes sure that the kernel looks at what a walk of this kind is limited to: kernels before 6.1, and kinds that take no such limit, ignore it or
+    /// have no room for it, and would walk over everything.
+    private func check(heeding senseless: [UInt8], _ hook: Hook, kind: String) throws(EBPFError) {
+        let number = createIterator(senseless)
+        if number >= 0 { close(number) }
+        guard number >= 0 || number == -E2BIG else { return }
+        let operation = operation(attachingTo: hook)
+        if let failure = Failure.ofOptions([.iteratorScope], errno: EINVAL, kernel: .running) { throw EBPFError(failure, operation, errno: EINVAL) }
+        throw EBPFError(
+            .invalid, operation, cause: "walks of kind \(kind) are not limited to a process, thread or cgroup on this kernel",
+            remedy: LaterOption.iteratorScope.remedy)
+    }
+
+    private func createIterator(_ parameters: [UInt8]) -> Int32 {
+        parameters.withUnsafeBytes { bytes in
             createLink(target: 0, .traceIterator) { details in
                 details.iterator.parameters = bytes.count == 0 ? 0 : address(bytes.baseAddress)
                 details.iterator.parameters_len = UInt32(bytes.count)
             }
         }
-        return try withExtendedLifetime(cgroup) { () throws(EBPFError) in try link(hook, number) }
     }
 }
 

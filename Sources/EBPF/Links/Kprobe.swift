@@ -20,10 +20,25 @@ extension Program {
     ) throws(EBPFError) -> Link {
         let hook = Hook.kprobe(function: function, offset: offset, isReturn: isReturn)
         try check([.kprobe], for: hook)
-        guard let source = ProbeSource.kprobe else { throw Self.withoutKprobes(function, operation(attachingTo: hook)) }
+        let source = try kprobeSource(for: hook, function, isReturn: isReturn)
+        return try attach(to: function, offset: offset, hook, isReturn: isReturn, cookie: cookie, from: source)
+    }
+
+    /// Where events for functions of the kernel come from.
+    ///
+    /// - Throws: ``EBPFError`` where the kernel is built without, with a tracepoint that may serve instead of the function.
+    func kprobeSource(for hook: Hook, _ function: String, isReturn: Bool) throws(EBPFError) -> ProbeSource {
+        let operation = operation(attachingTo: hook)
+        return try ProbeSource.find(.kprobe, for: operation) { Self.withoutKprobes(function, isReturn: isReturn, operation) }
+    }
+
+    /// Attaches the program to one place of the kernel by an event.
+    func attach(
+        to function: String, offset: UInt64 = 0, _ hook: Hook, isReturn: Bool, cookie: UInt64?, from source: ProbeSource
+    ) throws(EBPFError) -> Link {
         var event = EventDescription(type: source.type, config: isReturn ? source.returnBit : 0)
         event.config2 = offset
-        event.cpu = 0
+        event.cpu = CPUs.online.first ?? 0
         let (descriptor, errno): (SharedDescriptor?, Int32) = withZeroTerminated(function) { text in
             event.config1 = text
             let descriptor = event.open()
@@ -72,30 +87,23 @@ extension Program {
                 remedy:
                     "it may be forbidden (/sys/kernel/debug/kprobes/blacklist), several functions may have the name, or no instruction begin there",
                 errno: errno)
+        case EMFILE, ENFILE:
+            return EBPFError(
+                .system, operation, cause: "\(Failure.text(of: errno)): each function takes a descriptor here",
+                remedy: "raise the limit (ulimit -n), or attach to fewer functions", errno: errno)
         default: break
         }
         return EBPFError(system: errno, operation, attempting: .openEvent(.probe))
     }
 
-    /// Says that the kernel is built without kprobes, and which of its tracepoints may serve.
-    static func withoutKprobes(_ function: String, _ operation: String) -> EBPFError {
-        let call = function.hasPrefix(functionPrefix) ? String(function.dropFirst(functionPrefix.count)) : nil
-        let tracepoint = call.map { "tracepoint syscalls/sys_enter_\($0)" } ?? tracepointLike(function).map { "tracepoint \($0)" }
+    /// Says that the kernel is built without kprobes, and which of its tracepoints may serve instead of a function, or of those that match a pattern.
+    static func withoutKprobes(_ function: String, isReturn: Bool, _ operation: String) -> EBPFError {
+        let events = (try? TraceFileSystem(for: "look for tracepoints").lines(of: "available_events")) ?? []
+        let tracepoint = TracepointAdvice.tracepoint(for: function, isReturn: isReturn, among: events)
+        let trampoline = isReturn ? "fexit" : "fentry"
         return EBPFError(
             .unsupported, operation, cause: "this kernel has no kprobes (CONFIG_KPROBES)",
-            remedy: "attach to \(tracepoint ?? "a tracepoint (/sys/kernel/tracing/available_events) or, where it has trampolines, by fentry") instead"
-        )
-    }
-
-    /// A tracepoint whose name shares the longest beginning with a function's, of at least one word and a half.
-    private static func tracepointLike(_ function: String) -> String? {
-        guard let names = try? TraceFileSystem(for: "look for tracepoints").lines(of: "available_events") else { return nil }
-        let words = Set(function.split(separator: "_").filter { $0.count > 2 })
-        let scored = names.map { line -> (line: String, score: Int) in
-            let name = line.split(separator: ":").last ?? ""
-            return (line, name.split(separator: "_").reduce(0) { $0 + (words.contains($1) ? $1.count : 0) })
-        }
-        guard let best = scored.max(by: { $0.score < $1.score }), best.score >= 8 else { return nil }
-        return best.line.split(separator: ":").joined(separator: "/")
+            remedy: "attach to \(tracepoint ?? "a tracepoint (/sys/kernel/tracing/available_events) or, where it has trampolines, by \(trampoline)")"
+                + " instead")
     }
 }

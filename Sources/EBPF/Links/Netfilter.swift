@@ -43,6 +43,6 @@ extension Program {
                 details.netfilter.hook = place.rawValue
                 details.netfilter.priority = priority
                 details.netfilter.flags = defragmenting ? 1 : 0
-            })
+            }, asking: defragmenting ? [.defragmentation] : [])
     }
 }

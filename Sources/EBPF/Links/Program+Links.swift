@@ -24,14 +24,18 @@ extension Program {
 
     /// A link to a hook, from what the kernel has answered.
     ///
+    /// - Parameter options: what was asked for that kernels learned later.
     /// - Throws: ``EBPFError`` where the answer is an errno.
-    func link(_ hook: Hook, _ answer: Int32) throws(EBPFError) -> Link {
-        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer) }
+    func link(_ hook: Hook, _ answer: Int32, asking options: [LaterOption] = []) throws(EBPFError) -> Link {
+        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer, asking: options) }
         return Link(hook: hook, .link(SharedDescriptor(Descriptor(answer))))
     }
 
     /// Why the program could not be attached.
-    func failure(attachingTo hook: Hook, errno: Int32) -> EBPFError {
+    func failure(attachingTo hook: Hook, errno: Int32, asking options: [LaterOption] = []) -> EBPFError {
+        if let failure = Failure.ofOptions(options, errno: errno, kernel: .running) {
+            return EBPFError(failure, operation(attachingTo: hook), errno: errno)
+        }
         let seen = AttachCircumstances.look(at: hook, needing: type.neededCapabilities)
         guard let failure = Failure.ofAttaching(self.type, to: hook, errno: errno, seen) else {
             return EBPFError(system: errno, operation(attachingTo: hook), needs: type.neededCapabilities)
@@ -47,6 +51,19 @@ extension Program {
         throw EBPFError(
             .invalid, operation(attachingTo: hook), cause: "programs of type \(type) are not attached there",
             remedy: "only those of type \(types.map(\.description).joined(separator: ", ")) are: see the program's section")
+    }
+
+    /// Makes sure that a probe's program may be attached to many places: sessions take one that was loaded for them, others one that was loaded for many
+    /// places or for one.
+    ///
+    /// - Throws: ``EBPFError`` that says how it should be loaded. The kernel says EINVAL alone.
+    func check(loadedFor place: CodePlace, _ hook: Hook, many: AttachType, sessions: AttachType, section: String) throws(EBPFError) {
+        try check([.kprobe], for: hook)
+        let wanted = place == .session ? sessions : many
+        guard attachType != wanted, attachType != nil || place == .session else { return }
+        throw EBPFError(
+            .invalid, operation(attachingTo: hook), cause: "it was loaded for \(attachType?.description ?? "one place at a time"), not for \(wanted)",
+            remedy: "name its section \(section).\(place == .session ? "session" : "multi"), or set the definition's attach type before it is loaded")
     }
 }
 

@@ -22,15 +22,22 @@ extension Program {
                 cause: "this kernel has no tracepoint '\(tracepoint)'\(TraceFileSystem.near(tracepoint))",
                 remedy: "check the name in the program's section; the kernel's own are in /sys/kernel/tracing/available_events", errno: ENOENT)
         }
-        return try link(hook, number)
+        return try link(hook, number, asking: (cookie ?? 0) == 0 ? [] : [.rawTracepointCookie])
     }
 
     /// Attaches the program where it was loaded to be attached: to the typed tracepoint, function or hook that its section named.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     func attachWhereLoaded(_ hook: Hook, cookie: UInt64?) throws(EBPFError) -> Link {
-        guard let cookie else { return try link(hook, openRawTracepoint(nil, cookie: nil)) }
-        return try link(hook, createLink(target: 0, attachType ?? AttachType(rawValue: 0)) { $0.tracing.cookie = cookie })
+        guard let cookie, cookie != 0 else { return try link(hook, openRawTracepoint(nil, cookie: nil)) }
+        var option = LaterOption.trampolineCookie
+        if case .typedTracepoint = hook {
+            option = .rawTracepointCookie
+            // From Linux 5.19 on, kernels take it for programs in trampolines, and ignore it for these.
+            guard !option.isMissing else { throw EBPFError(Failure(missing: option, kernel: .running), operation(attachingTo: hook), errno: EINVAL) }
+        }
+        return try link(
+            hook, createLink(target: 0, attachType ?? AttachType(rawValue: 0)) { $0.tracing.cookie = cookie }, asking: [option])
     }
 
     /// Attaches a program to a tracepoint; without a name, to what it was loaded for. Answers a descriptor that detaches it when it is

@@ -24,7 +24,7 @@ extension Program {
         }
         let number = createLink(target: map.descriptor.number, attachType)
         if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
-        guard number == -EINVAL, KernelVersion.running.map({ $0 < "6.10" }) ?? true else { throw failure(attachingTo: hook, errno: -number) }
+        guard number == -EINVAL, !KernelFeatures.running.support(ofLinks: .sockmap).isYes else { throw failure(attachingTo: hook, errno: -number) }
         var attributes = bpf_program_attach_attributes()
         attributes.target_fd = UInt32(bitPattern: map.descriptor.number)
         attributes.attach_bpf_fd = UInt32(bitPattern: descriptor.number)

@@ -22,9 +22,10 @@ extension Program {
         let number = createLink(target: Int32(bitPattern: interface.index), type, flags: order?.flags ?? 0) {
             $0.order.relative = order?.relative ?? 0
         }
-        let isOld = number == -EINVAL && (KernelVersion.running.map { $0 < "6.6" } ?? false)
-        guard isOld else { return try link(hook, number) }
-        guard order == nil else { throw failure(attachingTo: hook, errno: EINVAL) }
+        let asked: [LaterOption] = order == nil ? [] : [.trafficControlOrder]
+        guard number == -EINVAL, order == nil, !KernelFeatures.running.support(ofLinks: .tcx).isYes else {
+            return try link(hook, number, asking: asked)
+        }
         return try attach(toClassifier: interface, direction)
     }
 

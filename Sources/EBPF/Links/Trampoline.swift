@@ -9,7 +9,7 @@ extension Program {
     /// Attaches the program to the tracepoint, function or hook of the LSM that it was loaded for (`tp_btf`, `fentry`, `fexit`, `fmod_ret`, `fsession`,
     /// `lsm`), on every CPU and for every process. Linux 5.5; `fmod_ret` and `lsm` 5.7, `fsession` 7.0.
     ///
-    /// - Parameter cookie: a number that the program sees as this attachment's (`bpf_get_attach_cookie`), Linux 5.19.
+    /// - Parameter cookie: a number that the program sees as this attachment's (`bpf_get_attach_cookie`), Linux 5.19; `tp_btf` 6.10.
     /// - Throws: ``EBPFError`` where it is attached already, or the kernel refuses.
     public func attachToTarget(cookie: UInt64? = nil) throws(EBPFError) -> Link {
         switch hook {

@@ -27,7 +27,7 @@ extension Program {
     }
 
     /// Attaches the program to all functions of a program or library whose names match a pattern: by one link (Linux 6.6; sessions 6.13), or one by one where
-    /// the kernel has no such links.
+    /// the kernel has no such links or the program was not loaded for them.
     ///
     /// - Parameters:
     ///   - binary: a path, or a name that is found as the loader of programs finds it.
@@ -41,7 +41,7 @@ extension Program {
     ) throws(EBPFError) -> Link {
         let place = attachType == .traceUprobeSession ? .session : place
         let hook = Hook.uprobes(binary: binary, pattern: pattern, place)
-        try check([.kprobe], for: hook)
+        try check(loadedFor: place, hook, many: .traceUprobeMulti, sessions: .traceUprobeSession, section: "uprobe")
         let found = try UserTarget.locations(in: binary, matching: pattern, process: process)
         return try attach(to: found, place, hook, process: process, cookies: cookie.map { [UInt64](repeating: $0, count: found.count) } ?? [])
     }
@@ -55,7 +55,7 @@ extension Program {
     ) throws(EBPFError) -> Link {
         let place = attachType == .traceUprobeSession ? .session : place
         let hook = Hook.uprobes(binary: binary, pattern: symbols.count == 1 ? symbols[0].name : "\(symbols.count) functions", place)
-        try check([.kprobe], for: hook)
+        try check(loadedFor: place, hook, many: .traceUprobeMulti, sessions: .traceUprobeSession, section: "uprobe")
         let found = try UserTarget.locations(in: binary, symbols: symbols.map(\.name), process: process)
         return try attach(to: found, place, hook, process: process, cookies: symbols.map(\.cookie))
     }
@@ -69,14 +69,19 @@ extension Program {
         return try attach(to: found.map { ProbedPlace($0) }, in: path, place, hook, process: process, cookies: cookies)
     }
 
-    /// Attaches the program to places of one file: by one link or, where the kernel has none and it is no session, by one event for each.
+    /// Attaches the program to places of one file: by one link or, where the kernel has none or the program was not loaded for them and it is no session, by
+    /// one event for each.
     func attach(
         to places: [ProbedPlace], in path: String, _ place: CodePlace, _ hook: Hook, process: Int32?, cookies: [UInt64]
     ) throws(EBPFError) -> Link {
-        let number = createLink(to: places, in: path, place, process: process, cookies: cookies)
-        if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
-        let isOld = number == -EINVAL && (KernelVersion.running.map { $0 < "6.6" } ?? true)
-        guard isOld, place != .session else { throw failure(attachingTo: hook, errno: -number) }
+        if attachType != nil {
+            let number = createLink(to: places, in: path, place, process: process, cookies: cookies)
+            if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
+            let hasLinks = KernelFeatures.running.support(ofLinks: .uprobeMulti).isYes
+            guard number == -EINVAL || number == -EOPNOTSUPP, !hasLinks, place != .session else {
+                throw failure(attachingTo: hook, errno: -number)
+            }
+        }
         return try attach(toEach: places, hook, isReturn: place == .exit, process: process, cookies: cookies)
     }
 
@@ -119,21 +124,21 @@ extension Program {
 
     /// Attaches the program to one place by an event.
     func attach(to place: ProbedPlace, _ hook: Hook, isReturn: Bool, process: Int32?, cookie: UInt64?) throws(EBPFError) -> Link {
-        guard let source = ProbeSource.uprobe else {
-            throw EBPFError(
-                .unsupported, operation(attachingTo: hook), cause: "this kernel has no uprobes (CONFIG_UPROBE_EVENTS)",
-                remedy: "use a kernel that is built with them")
+        let operation = operation(attachingTo: hook)
+        let source = try ProbeSource.find(.uprobe, for: operation) {
+            EBPFError(
+                .unsupported, operation, cause: "this kernel has no uprobes (CONFIG_UPROBE_EVENTS)", remedy: "use a kernel that is built with them")
         }
         guard place.referenceCounter <= UInt64(UInt32.max) else {
             throw EBPFError(
-                .unsupported, operation(attachingTo: hook),
+                .unsupported, operation,
                 cause: "the counter of those who trace it is behind the first 4 GiB of \(place.path), where events cannot name it")
         }
         var event = EventDescription(type: source.type, config: isReturn ? source.returnBit : 0)
         event.config |= place.referenceCounter << ProbeSource.referenceCounterShift
         event.config2 = place.fileOffset
         event.process = process ?? -1
-        event.cpu = process == nil ? 0 : -1
+        event.cpu = process == nil ? CPUs.online.first ?? 0 : -1
         let (descriptor, errno): (SharedDescriptor?, Int32) = withZeroTerminated(place.path) { text in
             event.config1 = text
             let descriptor = event.open()

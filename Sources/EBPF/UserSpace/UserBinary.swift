@@ -109,7 +109,13 @@ extension UserBinary {
             places[offset] = UserLocation(path: path, fileOffset: offset, symbol: symbol.name, isIndirect: symbol.kind == .indirectFunction)
         }
         guard !places.isEmpty else {
-            throw EBPFError(.noSuchSymbol, operation, cause: "\(path) has no function whose name matches", remedy: try missingRemedy(for: operation))
+            let known = try reading(for: operation) { () throws(ELFError) -> [Symbol] in
+                try FunctionTable(file).functions { _ in true } + (debugTable?.functions { _ in true } ?? [])
+            }
+            let near = NearestNames.of(wanted, among: known.map(\.name)).map { "'\($0)'" }
+            let also = near.isEmpty ? "" : "; it has \(near.joined(separator: ", "))"
+            throw EBPFError(
+                .noSuchSymbol, operation, cause: "\(path) has no function whose name matches\(also)", remedy: try missingRemedy(for: operation))
         }
         return places.values.sorted { $0.fileOffset < $1.fileOffset }
     }

@@ -115,6 +115,10 @@ struct LinkTests {
             expect(.noSuchTracepoint, "'sys_enter_getpgid'") {
                 _ = try tracepoint.program.attach(toTracepoint: "sys_enter_getpgidd", category: "syscalls")
             }
+            expect(.noSuchTracepoint, "it has 'syscalls/sys_enter_getpgid'") {
+                _ = try tracepoint.program.attach(toTracepoint: "sys_enter_getpgid", category: "system_calls")
+            }
+            expect(.noSuchTracepoint, "it has 'sched'") { _ = try tracepoint.program.attach(toTracepoint: "never_was", category: "shced") }
             let raw = try TriedProgram("hook_raw_tp")
             expect(.noSuchTracepoint, "'sys_enter'") { _ = try raw.program.attach(toRawTracepoint: "sys_entr") }
             let kprobe = try TriedProgram("hook_kprobe")

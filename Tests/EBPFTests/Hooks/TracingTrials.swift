@@ -22,6 +22,11 @@ extension HookTrial {
 
     private static let hasKprobes = Requirement.condition { ProbeSource.kprobe != nil }
 
+    /// By one link, or one by one.
+    private static let hasManyKprobes = Requirement.condition {
+        ProbeSource.kprobe != nil || KernelFeatures.running.support(ofLinks: .kprobeMulti).isYes
+    }
+
     private static func links(_ link: KernelFeatures.Link) -> Requirement { .condition { KernelFeatures.running.support(ofLinks: link).isYes } }
 
     static let tracepoints: [HookTrial] = [
@@ -79,8 +84,8 @@ extension HookTrial {
         simple("kretprobe", "hook_kretprobe", since: "5.10", requirement: hasKprobes),
         simple("ksyscall", "hook_ksyscall", since: "5.10", requirement: hasKprobes),
         simple("kretsyscall", "hook_kretsyscall", since: "5.10", requirement: hasKprobes),
-        simple("kprobe.multi", "hook_kprobe_multi", since: "5.18", requirement: links(.kprobeMulti)),
-        simple("kretprobe.multi", "hook_kretprobe_multi", since: "5.18", requirement: links(.kprobeMulti)),
+        simple("kprobe.multi", "hook_kprobe_multi", since: "5.10", requirement: hasManyKprobes),
+        simple("kretprobe.multi", "hook_kretprobe_multi", since: "5.10", requirement: hasManyKprobes),
         simple("kprobe.session", "hook_kprobe_session", since: "6.10", requirement: links(.kprobeSession)),
     ]
 

@@ -51,6 +51,8 @@ struct UserTargetTests {
         try separate(path, into: directory, in: workshop)
         #expect(try isMarked(UserTarget(path, symbol: "marked").resolve()))
         #expect(try UserTarget.locations(in: path, matching: "mark?d").count == 1)
+        let near = try #require(throws: EBPFError.self) { _ = try UserTarget.locations(in: path, matching: "makr*") }
+        #expect(near.code == .noSuchSymbol && near.cause.contains("it has 'mark*'"), "\(near)")
     }
 
     @Test func aDebugLinkToAnotherFilesSymbolsIsNotFollowed() throws {
