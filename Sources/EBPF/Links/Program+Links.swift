@@ -24,15 +24,19 @@ extension Program {
 
     /// A link to a hook, from what the kernel has answered.
     ///
+    /// - Parameter holders: answers who is attached there, where the hook's name does not say enough to find out.
     /// - Throws: ``EBPFError`` where the answer is an errno.
-    func link(_ hook: Hook, _ answer: Int32) throws(EBPFError) -> Link {
-        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer) }
+    func link(_ hook: Hook, _ answer: Int32, holders: () -> [Holder]? = { nil }) throws(EBPFError) -> Link {
+        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer, holders: holders) }
         return Link(hook: hook, .link(SharedDescriptor(Descriptor(answer))))
     }
 
     /// Why the program could not be attached.
-    func failure(attachingTo hook: Hook, errno: Int32) -> EBPFError {
-        let seen = AttachCircumstances.look(at: hook, needing: type.neededCapabilities)
+    ///
+    /// - Parameter holders: answers who is attached there; `nil` where that was not found out.
+    func failure(attachingTo hook: Hook, errno: Int32, holders: () -> [Holder]? = { nil }) -> EBPFError {
+        var seen = AttachCircumstances.look(at: hook, needing: type.neededCapabilities)
+        if let holders = holders() { seen.holders = holders }
         guard let failure = Failure.ofAttaching(self.type, to: hook, errno: errno, seen) else {
             return EBPFError(system: errno, operation(attachingTo: hook), needs: type.neededCapabilities)
         }
@@ -54,9 +58,8 @@ extension Program {
 struct AttachCircumstances: Sendable, Hashable {
     /// The running kernel's version, as far as it says it.
     var kernel: KernelVersion?
-    /// The number of the program that is attached there.
-    var holder: UInt32?
-
+    /// Who is attached there; `nil` where that was not found out.
+    var holders: [Holder]?
     /// Whether the network device is there.
     var hasDevice = true
     /// Whether one of the capabilities that programs of the kind need is missing.
@@ -69,12 +72,18 @@ struct AttachCircumstances: Sendable, Hashable {
             let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0 else { return seen }
             let directory = Descriptor(number)
-            seen.holder = AttachedPrograms(to: directory.number, type)?.identifiers.first
+            seen.holders = AttachedPrograms(to: directory.number, type)?.holders(linkedAs: 3)  // BPF_LINK_TYPE_CGROUP
+        }
+        if case .networkNamespace(let type, let path?) = hook {
+            let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC)
+            guard number >= 0 else { return seen }
+            let namespace = Descriptor(number)
+            seen.holders = AttachedPrograms(to: namespace.number, type)?.holders(linkedAs: 5)  // BPF_LINK_TYPE_NETNS
         }
         if case .xdp(let name?) = hook {
             let index = if_nametoindex(name)
             seen.hasDevice = index != 0
-            seen.holder = index == 0 ? nil : XDPEntry.program(on: index)
+            seen.holders = index == 0 ? nil : XDPEntry.programs(on: index).map { Holder.programs($0, linkedAs: 6) }  // BPF_LINK_TYPE_XDP
         }
         return seen
     }

@@ -53,9 +53,6 @@ extension Program {
         do {
             try netlink.request(message)
         } catch {
-            guard error.errno != EBUSY, error.errno != EEXIST || old == nil else {
-                throw EBPFError(.busy, operation(attachingTo: hook), cause: "another program is attached there: \(error.cause)", errno: error.errno)
-            }
             throw failure(attachingTo: hook, error)
         }
         let program = descriptor
@@ -79,27 +76,33 @@ extension Program {
     /// Why the network configuration refused the program.
     func failure(attachingTo hook: Hook, _ refusal: Netlink.Refusal) -> EBPFError {
         let judged = failure(attachingTo: hook, errno: refusal.errno)
-        guard judged.code == .system, let text = refusal.text else { return judged }
+        guard let text = refusal.text, judged.code == .system || judged.code == .busy else { return judged }
+        guard judged.code == .system else {
+            return EBPFError(
+                .busy, judged.operation, cause: "\(judged.cause) (the kernel: \(text))", remedy: judged.remedy, errno: refusal.errno)
+        }
         return EBPFError(.system, operation(attachingTo: hook), cause: text, errno: refusal.errno)
     }
 }
 
 /// What a device says of its programs (`IFLA_XDP`).
 enum XDPEntry {
-    /// The number of the program that is attached to a device; `nil` where there is none, or the device does not say.
-    static func program(on interface: UInt32) -> UInt32? {
+    /// The numbers of the programs that are attached to a device, one for each mode that has one; `nil` where the kernel does not say.
+    static func programs(on interface: UInt32) -> [UInt32]? {
         guard let netlink = try? Netlink(for: "ask about a device") else { return nil }
         let message = NetlinkMessage(
             type: 18, flags: NetlinkMessage.acknowledged, fixed: [0, 0, 0, 0] + interface.nativeBytes + [UInt8](repeating: 0, count: 8))
+        guard let answers = try? netlink.request(message) else { return nil }
         // RTM_NEWLINK answers; IFLA_XDP holds IFLA_XDP_PROG_ID, or one for each mode.
-        for answer in (try? netlink.request(message)) ?? [] {
+        var numbers: [UInt32] = []
+        for answer in answers {
             for part in NetlinkAnswer.attributes(of: answer.body, from: 16) where part.type == 43 {
-                let numbers = NetlinkAnswer.attributes(of: part.value, from: 0).filter { (4...7).contains($0.type) }
-                if let number = numbers.compactMap({ $0.value.integer(UInt32.self, at: 0, order: .native) }).first(where: { $0 != 0 }) {
-                    return number
+                for attribute in NetlinkAnswer.attributes(of: part.value, from: 0) where (4...7).contains(attribute.type) {
+                    guard let number = attribute.value.integer(UInt32.self, at: 0, order: .native), number != 0 else { continue }
+                    if !numbers.contains(number) { numbers.append(number) }
                 }
             }
         }
-        return nil
+        return numbers
     }
 }
