@@ -36,7 +36,8 @@ struct USDTTests {
         let tried = try TriedProgram("hook_usdt", of: Probes.object())
         let vector = #expect(throws: EBPFError.self) { _ = try Self.attach(tried.program, "vector") }
         #expect(vector?.code == .unsupported)
-        #expect(vector?.cause.contains("argument 0 of the probe 'trial:vector' has a form that is not known: '8f@") == true)
+        #expect(vector?.cause.contains("argument 0 of the probe 'trial:vector' has a form that is not supported: '8f@") == true)
+        #expect(vector?.cause.contains("in a register for vectors") == true)
         // Who asks for no arguments need not know them.
         let plain = try TriedProgram("hook_uprobe")
         let link = try Self.attach(plain.program, "vector")
