@@ -13,7 +13,8 @@ public enum XDPMode: Sendable, Hashable {
     case generic
     /// In the driver, or not at all (`XDP_FLAGS_DRV_MODE`).
     case native
-    /// On the device itself (`XDP_FLAGS_HW_MODE`).
+    /// On the device itself (`XDP_FLAGS_HW_MODE`). The kernel takes there what was loaded for the device (`prog_ifindex`) alone, and programs are loaded
+    /// for the machine here: attaching in this mode throws an ``EBPFError`` with ``EBPFError/Code/unsupported``.
     case offload
 
     var flags: UInt32 {
@@ -34,6 +35,7 @@ extension Program {
     public func attach(toXDP interface: NetworkInterface, mode: XDPMode = .automatic) throws(EBPFError) -> Link {
         let hook = Hook.xdp(interface: interface.description)
         try check([.xdp], for: hook)
+        try refuseOffload(mode, for: hook)
         return try link(hook, createLink(target: Int32(bitPattern: interface.index), .xdp, flags: mode.flags))
     }
 
@@ -46,6 +48,7 @@ extension Program {
     {
         let hook = Hook.xdp(interface: interface.description)
         try check([.xdp], for: hook)
+        try refuseOffload(mode, for: hook)
         let netlink = try Netlink(for: operation(attachingTo: hook))
         // XDP_FLAGS_UPDATE_IF_NOEXIST, or XDP_FLAGS_REPLACE with the program that is there.
         let message = Self.entry(
@@ -59,6 +62,14 @@ extension Program {
         return Link(
             hook: hook,
             .undone { _ = try? netlink.request(Self.entry(of: interface, -1, flags: mode.flags | 1 << 4, expected: program.number)) })
+    }
+
+    private func refuseOffload(_ mode: XDPMode, for hook: Hook) throws(EBPFError) {
+        guard mode == .offload else { return }
+        throw EBPFError(
+            .unsupported, operation(attachingTo: hook),
+            cause: "a device runs programs that were loaded for it (prog_ifindex), and this one was loaded for the machine",
+            remedy: "attach it in the driver (XDPMode.native)")
     }
 
     /// `RTM_SETLINK` with `IFLA_XDP`: descriptor, flags and the descriptor that is expected there.
