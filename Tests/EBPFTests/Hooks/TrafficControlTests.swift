@@ -33,6 +33,36 @@ struct TrafficControlTests {
         }
     }
 
+    /// Who has the turn is seen by nobody else to be in the middle of things: another process would find the queue gone that it has just seen.
+    @Test func whoAttachesWaitsForTheTurnOfAnother() async {
+        await #expect(processExitsWith: .success) {
+            try HookTests.takeNamespaces()
+            let program = try TriedProgram("hook_tc").program
+            let (start, leave, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let attached = Mutex<[String]>([])
+            let turn = NamespaceTurn(try Netlink(for: "have a turn"))
+            Thread.detachNewThread {
+                start.signal()
+                do {
+                    let link = try program.attach(toClassifier: NetworkInterface("lo"), .ingress)
+                    let count = try TrafficControlTests.classifier().count
+                    attached.withLock { $0.append("\(count ?? -1)") }
+                    leave.wait()
+                    link.detach()
+                } catch { attached.withLock { $0.append("\(error)") } }
+                end.signal()
+            }
+            start.wait()
+            var isLeftAlone = true
+            for _ in 0..<300 where try TrafficControlTests.hasQueue() { isLeftAlone = false }
+            #expect(isLeftAlone, "nothing is made in another's turn")
+            turn.end()
+            leave.signal()
+            end.wait()
+            #expect(attached.withLock { $0 } == ["1"], "the filter comes when the turn has ended")
+        }
+    }
+
     @Test func aFilterThatTheKernelDoesNotTellOfIsFoundAndTakenOut() async {
         await #expect(processExitsWith: .success) {
             try HookTests.takeNamespaces()
