@@ -179,6 +179,15 @@ struct LinkTests {
         #expect(information(99).id == 5 && information(99).programID == 12 && information(99).placeCount == 1)
     }
 
+    /// No kernel is asked: few are built with receivers of infrared signals.
+    @Test func aProgramForInfraredReceiversSaysThatItIsNotAttachedHere() {
+        let program = Program(
+            name: "decode", type: .lircMode2, attachType: nil, hook: .infrared, descriptor: SharedDescriptor(Descriptor(dup(STDIN_FILENO))))
+        let error = #expect(throws: EBPFError.self) { _ = try program.attach() }
+        #expect(error?.code == .unsupported && error?.cause.contains("not implemented") == true, "\(String(describing: error))")
+        #expect(error?.remedy?.contains("ir-keytable") == true)
+    }
+
     /// In a process of its own: the cgroup is the test's.
     @Test func anAttachmentThatWasReplacedDetachesNobodyElse() async {
         await #expect(processExitsWith: .success) {
