@@ -56,6 +56,8 @@ public enum Hook: Sendable, Hashable {
     case structOperations(map: String?)
     /// A receiver of infrared signals.
     case infrared
+    /// What a link is of whose kind is not known here, or of which the kernel does not tell enough: the kind's number in `enum bpf_link_type`.
+    case other(type: UInt32)
 }
 
 /// Where in a function a program runs.
@@ -134,6 +136,7 @@ extension Hook: CustomStringConvertible {
         case .route(let type): "route (\(type))"
         case .structOperations(let map): "struct_ops\(map.map { " " + $0 } ?? "")"
         case .infrared: "infrared receiver"
+        case .other(let type): "link of kind \(type)"
         }
     }
 

@@ -86,8 +86,8 @@ public struct EBPFError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// A failure whose cause was judged.
-    init(_ failure: Failure, _ operation: String, errno: Int32) {
+    /// A failure whose cause was judged; without a number where no call has failed.
+    init(_ failure: Failure, _ operation: String, errno: Int32? = nil) {
         self.init(failure.code, operation, cause: failure.cause, remedy: failure.remedy, errno: errno)
     }
 

@@ -12,34 +12,26 @@ extension Failure {
                 .unsupported, "links to it appeared in Linux \(since), this kernel is \(kernel)", "attach in another way, or use a newer kernel")
         }
         switch (hook, errno) {
-        case (.xdp, EBUSY), (.xdp, EEXIST):
-            return Failure(
-                .busy, "\(seen.holder.map { "program \($0)" } ?? "another program") is attached there", "detach that one first, or update its link")
+        case _ where hook.isTaken(errno):
+            return ofTakenHook(hook, errno: errno, seen)
         case (.xdp, Failure.notSupported), (.xdp, EOPNOTSUPP):
             return Failure(.unsupported, "the device's driver does not run programs itself", "attach in the generic mode (XDPMode.generic)")
         case (.xdp, EINVAL) where !seen.hasDevice: return Failure(.noSuchTarget, "there is no such network device")
         case (.xdp, ENODEV), (.trafficControl, ENODEV), (.netkit, ENODEV): return Failure(.noSuchTarget, "there is no such network device")
         case (.netkit, EACCES), (.netkit, EINVAL), (.netkit, EOPNOTSUPP):
             return Failure(.invalid, "the device is no primary of a pair of netkit devices")
-        case (.netfilter, EBUSY), (.netfilter, EEXIST):
-            return Failure(.busy, "another program is attached there with this priority", "choose another priority")
         case (.netfilter, EAFNOSUPPORT): return Failure(.unsupported, "this kernel's netfilter does not know that family of protocols")
-        case (.networkNamespace, E2BIG), (.networkNamespace, EEXIST):
-            return Failure(.busy, "another program is attached there; a network namespace has room for one", "detach that one first")
         case (.cgroup, EPERM) where seen.lacksPrivilege: return nil
         case (.cgroup, EPERM):
-            let holder = seen.holder.map { "program \($0), which is attached there," } ?? "a program that is attached there or to a cgroup above"
+            let holder = seen.holders?.first.map { "\($0), which is attached there," } ?? "a program that is attached there or to a cgroup above"
             return Failure(.busy, "\(holder) allows none beside it", "detach that one, or attach it with .multiple, which lets others be beside it")
         case (.cgroup, EBADF): return Failure(.invalid, "the directory is no cgroup of the unified hierarchy (cgroup2)", "name one below its mount")
-        case (.socketMap, EBUSY), (.socketMap, EEXIST): return Failure(.busy, "another program is attached to the map", "detach that one first")
         case (.function, EBUSY), (.replacement, EBUSY), (.typedTracepoint, EBUSY), (.securityModule, EBUSY):
             return Failure(.busy, "the program is attached already; it can be once at a time", "detach its link first, or load it once more")
         case (.usdt, EINVAL):
             return Failure(
                 .busy, "the kernel does not probe its place: another attachment, such as a uprobe, may be there that does not count those who trace",
                 "detach that one first: all that are at one place must name the same counter, as attach(toUSDT:) does")
-        case (.structOperations, EEXIST), (.structOperations, EBUSY):
-            return Failure(.busy, "a set of that name is there already", "choose another name")
         default: return nil
         }
     }

@@ -8,7 +8,7 @@ import Glibc
 /// Whole files as bytes.
 public enum FileContents {
     /// The most that is read, in bytes: far more than objects and types have, and an end for files that have none.
-    private static let limit = 1 << 30
+    static let limit = 1 << 30
 
     /// Reads a file.
     ///

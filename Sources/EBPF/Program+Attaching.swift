@@ -87,6 +87,10 @@ extension Program {
         case .reuseport: throw lacking(hook, "socket", "attach(toReuseport:)")
         case .route: throw lacking(hook, "route", "attach(toRoute:)")
         case .structOperations: throw lacking(hook, "set of functions", "LoadedObject.attachStructOperations(_:)")
+        case .infrared:
+            throw EBPFError(
+                .unsupported, operation(attachingTo: hook), cause: "attaching to receivers of infrared signals (/dev/lirc0) is not implemented",
+                remedy: "have a tool load it that does, such as ir-keytable")
         default: throw withoutHook
         }
     }

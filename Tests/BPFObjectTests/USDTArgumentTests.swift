@@ -47,6 +47,16 @@ struct USDTArgumentTests {
         ("-4@count+4(%rip)", USDTArgument(byteCount: 4, isSigned: true, .symbol("count", displacement: 4))),
         ("8@4+_Z5countv.part(%rip)", USDTArgument(byteCount: 8, .symbol("_Z5countv.part", displacement: 4))),
         ("8@count-8(%rip)", USDTArgument(byteCount: 8, .symbol("count", displacement: -8))),
+        ("4@count", USDTArgument(byteCount: 4, .symbol("count", displacement: 0))),
+        ("-4@count+8", USDTArgument(byteCount: 4, isSigned: true, .symbol("count", displacement: 8))),
+        ("4@count(%rax)", USDTArgument(byteCount: 4, .indexedSymbol("count", index: x86("rax"), shift: 0, displacement: 0))),
+        ("8@table(,%rax,8)", USDTArgument(byteCount: 8, .indexedSymbol("table", index: x86("rax"), shift: 3, displacement: 0))),
+        ("8@table-16(,%r9,4)", USDTArgument(byteCount: 8, .indexedSymbol("table", index: x86("r9"), shift: 2, displacement: -16))),
+        ("4@0x404010", USDTArgument(byteCount: 4, .address(0x404010, index: nil, shift: 0))),
+        ("8@4210704(,%rax,8)", USDTArgument(byteCount: 8, .address(4_210_704, index: x86("rax"), shift: 3))),
+        ("8@(,%rax,4)", USDTArgument(byteCount: 8, .address(0, index: x86("rax"), shift: 2))),
+        ("8@16(,%rax,2)", USDTArgument(byteCount: 8, .indexed(base: x86("rax"), index: x86("rax"), shift: 0, displacement: 16))),
+        ("8@-16(,%rax,1)", USDTArgument(byteCount: 8, .memory(base: x86("rax"), displacement: -16))),
         (
             "-4 @ -8 ( %rbp , %rax , 2 ) ",
             USDTArgument(byteCount: 4, isSigned: true, .indexed(base: x86("rbp"), index: x86("rax"), shift: 1, displacement: -8))
@@ -113,12 +123,14 @@ struct USDTArgumentTests {
 
     static let refused: [(String, ELFFile.Machine)] =
         [
-            "4", "4@", "@%eax", "3@%eax", "16@%rax", "0@%rax", "--4@%eax", "-@%eax", "4@%", "4@%xmm0", "8f@%xmm1", "1f@%al", "4@eax", "4@5", "4@$",
+            "4", "4@", "@%eax", "3@%eax", "16@%rax", "0@%rax", "--4@%eax", "-@%eax", "4@%", "4@%xmm0", "8f@%xmm1", "1f@%al", "4@eax",
+            "4@rax(,%rbx,8)", "4@$",
             "4@$x",
-            "4@$count", "4@%eax,", "4@%eax8@%rbx", "4@()", "4@(%)", "4@(%rax", "4@(%rax,)", "4@(,%rax,8)", "4@(%rax,%rbx,)", "4@(%rax,%rbx,3)",
+            "4@$count", "4@%eax,", "4@%eax8@%rbx", "4@()", "4@(%)", "4@(%rax", "4@(%rax,)", "4@(,)", "4@(,%rax", "4@(,%rax,3)", "4@(%rax,%rbx,)",
+            "4@(%rax,%rbx,3)",
             "4@(%rax,%rbx,16)", "4@(%rax,%rbx,8", "4@-(%rax)", "4@+(%rax)", "4@8+(%rax)", "4@8 8(%rax)", "4@-count(%rip)", "4@a+b(%rip)",
-            "4@count(%rax)",
-            "4@count", "4@(%eax,%xmm0)", "4@%fs:40", "4@*%rax", "2@%ah", "4@4(%ah)", "18446744073709551620@%rax", "4@$18446744073709551616",
+            "4@count(%rax,%rbx)", "4@count(%rip,%rax)", "4@count +4(%rip)",
+            "4@(%eax,%xmm0)", "4@%fs:40", "4@*%rax", "2@%ah", "4@4(%ah)", "18446744073709551620@%rax", "4@$18446744073709551616",
             "4@$-9223372036854775809", "4@9223372036854775807+1(%rax)", "4@0x(%rax)", "4@99999999999999999999(%rax)", "8@%rax extra", "\u{1F600}",
             "4@%\u{1F600}",
             "8@%rax\u{0}", "8@%rax\n8@%rbx",
@@ -136,6 +148,45 @@ struct USDTArgumentTests {
         #expect(error?.code == .unsupported)
         #expect(error?.reason.contains("argument ") == true && error?.reason.contains("'trial:called'") == true)
         #expect((error?.reason.utf8.count ?? 0) < 256)
+    }
+
+    static let reasons: [(String, ELFFile.Machine, String)] = [
+        ("4@%fs:40", .x86_64, "the memory of each thread"), ("8@%gs:(%rax)", .x86_64, "the memory of each thread"),
+        ("8@%fs:count@tpoff+4", .x86_64, "the memory of each thread"), ("8f@%xmm1", .x86_64, "a register for vectors"),
+        ("8f@%st", .x86_64, "a register for vectors"), ("8@$count", .x86_64, "the address of a symbol"),
+        ("8@count(%rax,%rbx,8)", .x86_64, "a symbol and two registers"), ("8f@d0", .arm64, "a register for vectors"),
+        ("8@[x0, w1, sxtw 3]", .arm64, "half a register"), ("8@[x0, w1, uxtw]", .arm64, "half a register"),
+        ("8@[x0, x1, sxtw 3]", .arm64, "half a register"), ("8@[x0, :lo12:count]", .arm64, "half the address of a symbol"),
+        ("8@[x0, #:lo12:count]", .arm64, "half the address of a symbol"), ("8@[sp, 16]!", .arm64, "changed by reading it"),
+        ("8@[sp], 16", .arm64, "changed by reading it"),
+    ]
+
+    @Test(arguments: reasons)
+    func `a form that compilers write and programs cannot be told of is refused with the reason`(
+        text: String, machine: ELFFile.Machine, reason: String
+    ) {
+        let error = #expect(throws: ObjectError.self) { try parse("4@\(machine == .arm64 ? "w0" : "%eax") \(text)", machine) }
+        #expect(error?.code == .unsupported)
+        #expect(error?.reason.contains("argument 1 of the probe 'trial:called' has a form that is not supported: '8") == true || text.hasPrefix("4"))
+        #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
+    }
+
+    @Test func `an address is found from where the probe is, in files that are not loaded anywhere`() throws {
+        let plain = USDTArgument(byteCount: 4, .address(0x404010, index: nil, shift: 0))
+        let fixed = try plain.located(from: 0x401000, of: .x86_64, isFixed: true) { _ in nil }
+        #expect(fixed == USDTArgument(byteCount: 4, .memory(base: Self.x86("rip"), displacement: 0x3010)))
+        let scaled = USDTArgument(byteCount: 8, .address(-16, index: Self.x86("rax"), shift: 3))
+        let behind = try scaled.located(from: 0x401000, of: .x86_64, isFixed: true) { _ in nil }
+        #expect(behind == USDTArgument(byteCount: 8, .indexed(base: Self.x86("rip"), index: Self.x86("rax"), shift: 3, displacement: -0x401010)))
+        let error = #expect(throws: ObjectError.self) { try plain.located(from: 0x401000, of: .x86_64) { _ in nil } }
+        #expect(error?.code == .unsupported && error?.reason.contains("0x404010") == true)
+        #expect(throws: Never.self) {
+            try USDTArgument(byteCount: 4, .address(.min, index: nil, shift: 0)).located(from: 1, of: .x86_64, isFixed: true) { _ in nil }
+        }
+        let table = USDTArgument(byteCount: 8, .indexedSymbol("table", index: Self.x86("rax"), shift: 3, displacement: 8))
+        let found = try table.located(from: 0x1000, of: .x86_64) { $0 == "table" ? 0x3000 : nil }
+        #expect(found == USDTArgument(byteCount: 8, .indexed(base: Self.x86("rip"), index: Self.x86("rax"), shift: 3, displacement: 0x2008)))
+        #expect(throws: ObjectError.self) { try table.located(from: 0x1000, of: .arm64) { _ in 0 } }
     }
 
     @Test func `the operand that is not known is the one that is named`() {

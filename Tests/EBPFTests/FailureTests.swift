@@ -109,4 +109,25 @@ struct FailureTests {
         #expect(other.cause == "the kernel refused them: [1] INT (anon) Invalid name")
         #expect(Failure.ofLoadingTypes(log: "", errno: E2BIG, kernel: "6.1").cause.contains("16 MiB"))
     }
+
+    @Test func aHookThatIsTakenNamesWhoHasItAsFarAsThatIsKnown() {
+        func failure(_ hook: Hook, _ errno: Int32, _ holders: [Holder]?) -> Failure? {
+            Failure.ofAttaching(.xdp, to: hook, errno: errno, AttachCircumstances(kernel: "6.18", holders: holders))
+        }
+        let one = Holder(id: 12, name: "filter", link: 5), two = Holder(id: 13)
+        #expect(Holder.text([one, two, one, two, two]) == "program 12 ('filter', link 5), program 13, program 12 ('filter', link 5) and 2 more")
+        let device = failure(.xdp(interface: "lo"), EBUSY, [one])
+        #expect(device?.cause == "program 12 ('filter', link 5) is attached there")
+        #expect(device?.remedy == "detach that one first ('bpftool link detach id 5'), or replace it: update its link")
+        #expect(failure(.xdp(interface: "lo"), EBUSY, nil)?.cause == "another program is attached there")
+        #expect(failure(.netfilter, EBUSY, [two])?.cause == "program 13 has this priority there")
+        #expect(failure(.netfilter, EBUSY, [one, two])?.cause == "one of program 12 ('filter', link 5) and program 13 has this priority there")
+        #expect(failure(.netfilter, EBUSY, [])?.cause.contains("no program has this priority") == true)
+        #expect(failure(.netfilter, EBUSY, nil)?.cause.contains("or a hook of the kernel's") == true)
+        #expect(failure(.networkNamespace(.flowDissector, path: nil), E2BIG, [two])?.cause.hasPrefix("program 13 is attached there; ") == true)
+        #expect(failure(.networkNamespace(.flowDissector, path: nil), EEXIST, [two])?.cause.contains("older form") == true)
+        #expect(failure(.socketMap(.skMsgVerdict), EBUSY, [two])?.cause == "program 13 is attached to the map")
+        #expect(failure(.tracepoint(category: "a", name: "b"), E2BIG, [one, two])?.cause.contains("64 programs") == true)
+        #expect(failure(.structOperations(map: "set"), EEXIST, [Holder(.map, id: 7, name: "steady")])?.cause.contains("map 7 ('steady')") == true)
+    }
 }

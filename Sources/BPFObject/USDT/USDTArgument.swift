@@ -28,6 +28,10 @@ public struct USDTArgument: Sendable, Hashable {
         case indexed(base: USDTRegister, index: USDTRegister, shift: UInt8, displacement: Int64)
         /// In the program's memory, at a distance in bytes from a variable; see ``USDTArgument/located(from:of:_:)``.
         case symbol(String, displacement: Int64)
+        /// In the program's memory, at `(index << shift) + displacement` from a variable.
+        case indexedSymbol(String, index: USDTRegister, shift: UInt8, displacement: Int64)
+        /// In the program's memory, at an address that is the same whenever it runs, or `index << shift` behind it.
+        case address(Int64, index: USDTRegister?, shift: UInt8)
     }
 
     /// An argument.
@@ -38,34 +42,61 @@ public struct USDTArgument: Sendable, Hashable {
         self.place = place
     }
 
-    /// The argument with the variable's place expressed by that of the probe, which is in the register of the next instruction.
+    /// The argument with the place of a variable, or an address, expressed by that of the probe, which is in the register of the next instruction.
     ///
     /// - Parameters:
     ///   - location: the address of the probe in its file.
     ///   - machine: the machine of the file.
+    ///   - isFixed: whether the file's addresses are those that it has when it runs, as those of programs are that are not loaded anywhere.
     ///   - address: answers the address of a variable in the file.
-    /// - Throws: ``ObjectError`` with ``ObjectError/Code/noSuchName`` where there is no such variable.
+    /// - Throws: ``ObjectError`` with ``ObjectError/Code/noSuchName`` where there is no such variable, and with ``ObjectError/Code/unsupported`` where the
+    ///   file is loaded anywhere, and addresses in it are not known.
     public func located(
-        from location: UInt64, of machine: ELFFile.Machine, _ address: (String) -> UInt64?
+        from location: UInt64, of machine: ELFFile.Machine, isFixed: Bool = false, _ address: (String) -> UInt64?
     ) throws(ObjectError) -> USDTArgument {
-        guard case .symbol(let name, let displacement) = place else { return self }
-        guard let target = address(name), let base = USDTRegister("rip", of: machine) else {
-            throw ObjectError(.noSuchName, "the argument is in the variable '\(name)', which the file's symbols do not have")
+        let target: UInt64, displacement: Int64, index: (register: USDTRegister, shift: UInt8)?
+        switch place {
+        case .constant, .register, .memory, .indexed: return self
+        case .symbol(let name, let distance):
+            (target, displacement, index) = (try Self.find(name, address), distance, nil)
+        case .indexedSymbol(let name, let register, let shift, let distance):
+            (target, displacement, index) = (try Self.find(name, address), distance, (register, shift))
+        case .address(let number, let register, let shift):
+            guard isFixed else {
+                throw ObjectError(
+                    .unsupported,
+                    "the argument is at an address (0x\(String(UInt64(bitPattern: number), radix: 16))), and the file is loaded at another each time")
+            }
+            (target, displacement, index) = (UInt64(bitPattern: number), 0, register.map { ($0, shift) })
+        }
+        guard let base = USDTRegister("rip", of: machine) else {
+            throw ObjectError(
+                .unsupported, "the argument is found by its distance from the probe, which needs a register that \(machine) does not have")
         }
         let distance = Int64(bitPattern: target &- location) &+ displacement
-        return USDTArgument(byteCount: byteCount, isSigned: isSigned, isFloatingPoint: isFloatingPoint, .memory(base: base, displacement: distance))
+        let found: Place =
+            index.map { .indexed(base: base, index: $0.register, shift: $0.shift, displacement: distance) }
+            ?? .memory(base: base, displacement: distance)
+        return USDTArgument(byteCount: byteCount, isSigned: isSigned, isFloatingPoint: isFloatingPoint, found)
+    }
+
+    private static func find(_ name: String, _ address: (String) -> UInt64?) throws(ObjectError) -> UInt64 {
+        guard let target = address(name) else {
+            throw ObjectError(.noSuchName, "the argument is in the variable '\(name)', which the file's symbols do not have")
+        }
+        return target
     }
 }
 
 extension USDTProbe {
     /// Where the arguments are, in their order.
     ///
-    /// Operands are those that compilers write for x86-64 (`-4@$7`, `8@%rax`, `-4@-20(%rbp)`, `1@8(%rbp,%rax,4)`, `4@count+4(%rip)`) and for arm64
-    /// (`4@7`, `-8@x4`, `4@[sp]`, `8@[sp, 60]`, `8@[x1, x2, lsl 3]`). Sizes are 1, 2, 4 and 8, with a minus sign for signed integers, and with an `f`
-    /// for floating-point numbers.
+    /// Operands are those that compilers write for x86-64 (`-4@$7`, `8@%rax`, `-4@-20(%rbp)`, `1@8(%rbp,%rax,4)`, `4@count+4(%rip)`, and in programs that are
+    /// not loaded anywhere `4@count`, `8@table(,%rax,8)`, `4@0x404010`) and for arm64 (`4@7`, `-8@x4`, `4@[sp]`, `8@[sp, 60]`, `8@[x1, x2, lsl 3]`). Sizes
+    /// are 1, 2, 4 and 8, with a minus sign for signed integers, and with an `f` for floating-point numbers.
     ///
-    /// - Throws: ``ObjectError`` with ``ObjectError/Code/unsupported`` that names the operand of another form, and where there are more than
-    ///   ``USDTArgument/limit``.
+    /// - Throws: ``ObjectError`` with ``ObjectError/Code/unsupported`` that names the operand of another form and, where that is one which compilers write,
+    ///   why programs cannot be told of it; and where there are more than ``USDTArgument/limit``.
     public func parsedArguments(for machine: ELFFile.Machine) throws(ObjectError) -> [USDTArgument] {
         var scanner = USDTScanner(arguments)
         var found: [USDTArgument] = []
@@ -79,9 +110,11 @@ extension USDTProbe {
             }
             let start = scanner.position
             guard let argument = scanner.argument(for: machine), scanner.isAtEnd || scanner.peek == UInt8(ascii: " ") else {
+                let why = scanner.refusal.map { " (\($0.rawValue))" } ?? ""
                 throw ObjectError(
                     .unsupported,
-                    "argument \(found.count) of the probe '\(provider):\(name)' has a form that is not known: '\(scanner.excerpt(from: start))'")
+                    "argument \(found.count) of the probe '\(provider):\(name)' has a form that is not \(why.isEmpty ? "known" : "supported"): "
+                        + "'\(scanner.excerpt(from: start))'\(why)")
             }
             found.append(argument)
             scanner.skipSpaces()

@@ -157,7 +157,9 @@ package struct USDTLayout: Sendable, Hashable {
             put(UInt64(index.contextOffset), fields.register)
             put(UInt64(shift), fields.shift)
             put(UInt64(bitPattern: displacement), value)
-        case .symbol(let name, _):
+        case .address:
+            throw ObjectError(.unsupported, "argument \(number) is at an address, whose distance from the probe is not known")
+        case .symbol(let name, _), .indexedSymbol(let name, _, _, _):
             throw ObjectError(.unsupported, "argument \(number) is in the variable '\(name)', whose place is not known")
         }
         put(argument.isSigned ? 1 : 0, isSigned)

@@ -6,6 +6,19 @@ import ELF
 struct USDTScanner {
     private let bytes: [UInt8]
     private(set) var position = 0
+    /// Why the form that was met last is not understood, where it is one that compilers write.
+    private(set) var refusal: Refusal?
+
+    /// Forms that programs cannot be told of (`enum __bpf_usdt_arg_type` of libbpf's `usdt.bpf.h`).
+    enum Refusal: String {
+        case segment = "it is in the memory of each thread, behind %fs or %gs, which programs are not told"
+        case vector = "it is in a register for vectors or floating-point numbers, which the kernel does not hand over"
+        case symbolAddress = "it is the address of a symbol, which is known only when the program runs"
+        case threeParts = "it is found by a symbol and two registers, and programs can be told of two of these"
+        case halfRegister = "half a register is extended (sxtw or uxtw), which programs cannot be told"
+        case symbolHalf = "it is found by half the address of a symbol"
+        case moving = "its register is changed by reading it"
+    }
 
     init(_ text: String) {
         bytes = Array(text.utf8)
@@ -81,6 +94,8 @@ struct USDTScanner {
         return position == start ? nil : value
     }
 
+    private static func isDecimal(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
     private static func digit(_ byte: UInt8) -> UInt64? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
@@ -120,37 +135,72 @@ struct USDTScanner {
 }
 
 extension USDTScanner {
-    /// AT&T's forms: `$7`, `%rax`, `-8(%rbp)`, `-8(%rbp,%rax,4)`, `4+count(%rip)`.
+    /// AT&T's forms: `$7`, `%rax`, `-8(%rbp)`, `-8(%rbp,%rax,4)`, `4+count(%rip)`, `count`, `table(,%rax,8)`, `0x404010`.
     private mutating func x86Operand(byteCount: Int) -> USDTArgument.Place? {
-        if take("$") { return integer().map { .constant($0) } }
+        if take("$") {
+            if let peek, Self.isInWord(peek), !Self.isDecimal(peek) { refusal = .symbolAddress }
+            return integer().map { .constant($0) }
+        }
         if peek == UInt8(ascii: "%") {
             guard let register = register(of: .x86_64) else { return nil }
             // Of what begins at the second byte of a register, no more is known than that byte.
             return register.contextOffset % 8 == 0 || byteCount == 1 ? .register(register) : nil
         }
-        guard let (symbol, displacement) = displacement(), take("("), let base = memoryRegister() else { return nil }
-        if let symbol { return base.name == "rip" && take(")") ? .symbol(symbol, displacement: displacement) : nil }
-        if take(")") { return .memory(base: base, displacement: displacement) }
-        guard take(","), let index = memoryRegister() else { return nil }
+        let start = position
+        guard let (symbol, displacement) = displacement() else { return nil }
+        guard take("(") else { return position == start ? nil : Self.place(symbol, nil, shift: 0, displacement) }
+        guard !take(",") else {
+            guard let (index, shift) = indexAndScale() else { return nil }
+            return Self.place(symbol, index, shift: shift, displacement)
+        }
+        guard let base = memoryRegister() else { return nil }
+        if take(")") {
+            guard symbol != nil else { return .memory(base: base, displacement: displacement) }
+            return Self.place(symbol, base.name == "rip" ? nil : base, shift: 0, displacement)
+        }
+        guard take(","), let (index, shift) = indexAndScale() else { return nil }
+        if symbol != nil { refusal = .threeParts }
+        return symbol == nil ? .indexed(base: base, index: index, shift: shift, displacement: displacement) : nil
+    }
+
+    /// What is at a symbol or an address, and at a distance in a register from there.
+    private static func place(_ symbol: String?, _ index: USDTRegister?, shift: UInt8, _ displacement: Int64) -> USDTArgument.Place? {
+        if let symbol {
+            // A register without its percent sign is none of the symbols that compilers write.
+            guard USDTRegister(symbol, of: .x86_64) == nil else { return nil }
+            return index.map { .indexedSymbol(symbol, index: $0, shift: shift, displacement: displacement) }
+                ?? .symbol(symbol, displacement: displacement)
+        }
+        switch (index, shift) {
+        // Once and twice a register is what a base, and a base with itself, are as well.
+        case (let index?, 0): return .memory(base: index, displacement: displacement)
+        case (let index?, 1): return .indexed(base: index, index: index, shift: 0, displacement: displacement)
+        default: return .address(displacement, index: index, shift: shift)
+        }
+    }
+
+    /// The rest of an operand behind the comma: `%rax,8)`, `%rax)`.
+    private mutating func indexAndScale() -> (USDTRegister, shift: UInt8)? {
+        guard let index = memoryRegister() else { return nil }
         var shift: UInt8 = 0
         if take(",") {
             skipSpaces()
             guard let scale = digits(), let known: Int = [1, 2, 4, 8].firstIndex(of: scale) else { return nil }
             shift = UInt8(known)
         }
-        return take(")") ? .indexed(base: base, index: index, shift: shift, displacement: displacement) : nil
+        return take(")") ? (index, shift) : nil
     }
 
-    /// A sum of numbers and at most one symbol, each of which may be missing.
+    /// A sum of numbers and at most one symbol, each of which may be missing. A sign behind spaces belongs to the next argument.
     private mutating func displacement() -> (symbol: String?, Int64)? {
         var symbol: String?
         var sum: Int64 = 0
+        skipSpaces()
+        if peek == UInt8(ascii: "(") { return (nil, 0) }
         var isFirst = true
-        while true {
-            skipSpaces()
-            if peek == UInt8(ascii: "(") { return (symbol, sum) }
+        while isFirst || peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") {
             let isNegative = take("-")
-            guard isNegative || take("+") || isFirst else { return nil }
+            if !isNegative { _ = take("+") }
             skipSpaces()
             if let byte = peek, Self.digit(byte) != nil, byte <= UInt8(ascii: "9") {
                 guard let magnitude = digits(), let number = Self.signed(magnitude, isNegative: isNegative) else { return nil }
@@ -163,6 +213,7 @@ extension USDTScanner {
             }
             isFirst = false
         }
+        return (symbol, sum)
     }
 
     /// A register that an address is made of, which is a whole one.
@@ -173,7 +224,12 @@ extension USDTScanner {
 
     private mutating func register(of machine: ELFFile.Machine) -> USDTRegister? {
         guard machine != .x86_64 || take("%"), let name = word() else { return nil }
-        return USDTRegister(name, of: machine)
+        guard let register = USDTRegister(name, of: machine) else {
+            if peek == UInt8(ascii: ":") { refusal = .segment }
+            if ["xmm", "ymm", "zmm", "st", "mm"].contains(where: name.hasPrefix) { refusal = .vector }
+            return nil
+        }
+        return register
     }
 }
 
@@ -188,7 +244,13 @@ extension USDTScanner {
         guard let name = word() else { return nil }
         // The register that is always zero.
         if name == "xzr" || name == "wzr" { return .constant(0) }
-        return USDTRegister(name, of: .arm64).map { .register($0) }
+        guard let register = USDTRegister(name, of: .arm64) else {
+            if let first = name.utf8.first, "bhsdqv".utf8.contains(first), name.utf8.dropFirst().first.map(Self.isDecimal) == true {
+                refusal = .vector
+            }
+            return nil
+        }
+        return .register(register)
     }
 
     private var isNumberNext: Bool {
@@ -198,18 +260,23 @@ extension USDTScanner {
 
     private mutating func arm64Memory() -> USDTArgument.Place? {
         guard let base = arm64Address() else { return nil }
-        if take("]") { return .memory(base: base, displacement: 0) }
+        if take("]") { return settled(.memory(base: base, displacement: 0)) }
         guard take(",") else { return nil }
         skipSpaces()
+        if peek == UInt8(ascii: ":") || peek == UInt8(ascii: "#") && bytes.dropFirst(position + 1).first == UInt8(ascii: ":") {
+            refusal = .symbolHalf
+        }
         if isNumberNext {
             _ = take("#")
             guard let displacement = integer(), take("]") else { return nil }
-            return .memory(base: base, displacement: displacement)
+            return settled(.memory(base: base, displacement: displacement))
         }
         guard let index = arm64Address() else { return nil }
         var shift: UInt8 = 0
         if take(",") {
-            guard word() == "lsl" else { return nil }
+            let change = word()
+            if change == "sxtw" || change == "uxtw" { refusal = .halfRegister }
+            guard change == "lsl" else { return nil }
             _ = take("#")
             skipSpaces()
             guard let count = digits(), count <= 3 else { return nil }
@@ -218,9 +285,20 @@ extension USDTScanner {
         return take("]") ? .indexed(base: base, index: index, shift: shift, displacement: 0) : nil
     }
 
+    /// A place in memory, unless its register is moved on: `[sp, 8]!`, `[sp], 8`.
+    private mutating func settled(_ place: USDTArgument.Place) -> USDTArgument.Place? {
+        guard peek == UInt8(ascii: "!") || peek == UInt8(ascii: ",") else { return place }
+        refusal = .moving
+        return nil
+    }
+
     /// A register of 64 bits: of one of 32 the upper half would have to be cleared first.
     private mutating func arm64Address() -> USDTRegister? {
-        guard let name = word(), !name.hasPrefix("w") else { return nil }
+        guard let name = word() else { return nil }
+        guard !name.hasPrefix("w") else {
+            refusal = .halfRegister
+            return nil
+        }
         return USDTRegister(name, of: .arm64)
     }
 }

@@ -23,4 +23,7 @@ struct AttachedPrograms {
         guard status >= 0 else { return nil }
         identifiers = Array(numbers.prefix(Int(attributes.prog_cnt)))
     }
+
+    /// They, as messages name them, each with its link where it has one of the kind that the target has (`enum bpf_link_type`).
+    func holders(linkedAs kind: UInt32) -> [Holder] { Holder.programs(identifiers, linkedAs: kind) }
 }

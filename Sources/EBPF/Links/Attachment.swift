@@ -18,8 +18,8 @@ final class Attachment: Sendable {
         case attached(target: SharedDescriptor, program: SharedDescriptor, AttachType)
         /// An entry that user space itself takes out again.
         case undone(@Sendable () -> Void)
-        /// A socket, which the caller owns, with the option of setsockopt(2) that takes the program off it.
-        case socket(SharedDescriptor, option: Int32)
+        /// A socket, which the caller owns, with the option of setsockopt(2) that takes the program off it, and whether it is this attachment's to do so.
+        case socket(SharedDescriptor, option: Int32, SocketClaim)
         /// Probes that programs declare, whose arguments the program is told of.
         case usdt(USDTAttachment)
         /// Several of these, for what the kernel attaches one by one.
@@ -58,9 +58,15 @@ final class Attachment: Sendable {
             attributes.attach_type = type.rawValue
             _ = bpf(.programDetach, &attributes)
         case .undone(let undo): undo()
-        case .socket(let socket, let option):
-            var nothing: Int32 = 0
-            setsockopt(socket.number, SOL_SOCKET, option, &nothing, socklen_t(MemoryLayout<Int32>.size))
+        case .socket(let socket, let option, let claim): claim.release { Self.clear(socket.number, option) }
         }
+    }
+
+    /// Takes the program off a socket, unless a classic filter has replaced it: those alone can be asked for (SO_GET_FILTER; EACCES stands for a program).
+    private static func clear(_ socket: Int32, _ option: Int32) {
+        var size: socklen_t = 0
+        if option == 27, getsockopt(socket, SOL_SOCKET, 26, nil, &size) == 0, size > 0 { return }
+        var nothing: Int32 = 0
+        setsockopt(socket, SOL_SOCKET, option, &nothing, socklen_t(MemoryLayout<Int32>.size))
     }
 }

@@ -45,10 +45,26 @@ extension Program {
     func attach(to event: SharedDescriptor, _ hook: Hook, cookie: UInt64?) throws(EBPFError) -> Link {
         let number = createLink(target: event.number, .perfEvent) { $0.perf_event.cookie = cookie ?? 0 }
         if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
+        if hook.isTaken(-number) { throw failure(attachingTo: hook, errno: -number) { Self.holders(of: event) } }
         guard cookie == nil || cookie == 0 else { throw failure(attachingTo: hook, errno: -number, asking: [.eventCookie]) }
         guard linux_ioctl(event.number, 0x4004_2408, UInt(descriptor.number)) == 0,  // PERF_EVENT_IOC_SET_BPF
             linux_ioctl(event.number, 0x2400, 0) == 0  // PERF_EVENT_IOC_ENABLE
-        else { throw EBPFError(system: errno, operation(attachingTo: hook), needs: [.perfmon]) }
+        else {
+            let error = errno
+            if hook.isTaken(error) { throw failure(attachingTo: hook, errno: error) { Self.holders(of: event) } }
+            throw EBPFError(system: error, operation(attachingTo: hook), needs: [.perfmon])
+        }
         return Link(hook: hook, .event(event))
+    }
+
+    /// The programs that a tracepoint's event has, all events of that tracepoint taken together (PERF_EVENT_IOC_QUERY_BPF, Linux 4.16); `nil` where the
+    /// kernel does not say, as for other events.
+    private static func holders(of event: SharedDescriptor) -> [Holder]? {
+        // struct perf_event_query_bpf: room, count, numbers. There are at most BPF_TRACE_MAX_PROGS.
+        let room: UInt32 = 64
+        var words = [room, 0] + [UInt32](repeating: 0, count: Int(room))
+        let status = words.withUnsafeMutableBytes { linux_ioctl(event.number, 0xC008_240A, UInt(bitPattern: $0.baseAddress)) }
+        guard status == 0 else { return nil }
+        return words.dropFirst(2).prefix(Int(min(words[1], room))).map { .program($0) }
     }
 }

@@ -61,9 +61,41 @@ public struct Link: ~Copyable, Sendable {
     /// - Throws: ``EBPFError`` that says what stands in its place.
     borrowing func kernelLink(for operation: String) throws(EBPFError) -> SharedDescriptor {
         if let link = attachment.link { return link }
-        throw EBPFError(
-            .unsupported, operation, cause: "this kernel has no link for \(hook); the program is attached in the older form",
-            remedy: "detach it, and attach it again")
+        throw EBPFError(attachment.form.lackOfLink(to: hook), operation)
+    }
+}
+
+extension Attachment.Form {
+    /// Why there is no single link of the kernel.
+    func lackOfLink(to hook: Hook) -> Failure {
+        switch self {
+        case .usdt(let probes): return probes.form?.lackOfLink(to: hook) ?? Failure(.unsupported, "the program is detached", "attach it")
+        case .several(let parts):
+            return Failure(
+                .unsupported,
+                "the attachment is made of \(parts.count) parts, one for each CPU or place, and the kernel knows no link of them together",
+                "attach to each CPU or place on its own, or to many places by one link (kprobe.multi, uprobe.multi)")
+        case .event:
+            return Failure(
+                .unsupported, "the program hangs on a perf event, for which kernels have links since Linux 5.15", "use a newer kernel")
+        case .link, .attached, .undone, .socket:
+            guard let form = hook.linkForm else { return Failure(.unsupported, "kernels have no links for \(hook)") }
+            return Failure(.unsupported, "the program is attached in the older form, which has no link", "attach it by \(form)")
+        }
+    }
+}
+
+extension Hook {
+    /// How a link is had where an older form exists as well; `nil` where kernels have none.
+    fileprivate var linkForm: String? {
+        switch self {
+        case .xdp: "attach(toXDP:)"
+        case .cgroup: "attach(toCgroup:_:order:)"
+        case .trafficControl: "attach(toTrafficControl:), on Linux 6.6 or newer"
+        case .socketMap: "attach(toSocketMap:), on Linux 6.10 or newer"
+        case .structOperations: "the section .struct_ops.link, on Linux 6.4 or newer"
+        default: nil
+        }
     }
 }
 

@@ -25,7 +25,7 @@ public struct LinkInformation: Sendable, Hashable {
 extension Link {
     /// What the kernel says of the link. Linux 5.8.
     ///
-    /// - Throws: ``EBPFError`` where the attachment has no link of the kernel, or it refuses.
+    /// - Throws: ``EBPFError`` where the attachment has no link of the kernel, or several, or it refuses.
     public borrowing func information() throws(EBPFError) -> LinkInformation {
         let operation = "ask about the link to \(hook)"
         return try LinkInformation(of: try kernelLink(for: operation), for: operation)
@@ -33,11 +33,21 @@ extension Link {
 }
 
 extension LinkInformation {
-    /// `enum bpf_link_type` of `include/uapi/linux/bpf.h`.
+    /// `enum bpf_link_type` of `include/uapi/linux/bpf.h`, Linux 7.2.
     private static let kinds = [
         "unspec", "raw_tracepoint", "tracing", "cgroup", "iter", "netns", "xdp", "perf_event", "kprobe_multi", "struct_ops", "netfilter", "tcx",
         "uprobe_multi", "netkit", "sockmap", "tracing_multi",
     ]
+
+    /// What an answer of the kernel's says.
+    init(_ answer: bpf_link_information, name: String) {
+        let details = Details(answer, name: name)
+        id = answer.id
+        programID = answer.prog_id
+        kind = Int(exactly: answer.type).flatMap { Self.kinds.indices.contains($0) ? Self.kinds[$0] : nil } ?? "\(answer.type)"
+        hook = details.hook
+        (placeCount, missed, cookie) = (details.placeCount, details.missed, details.cookie)
+    }
 
     /// Asks the kernel about a link.
     init(of link: SharedDescriptor, for operation: String) throws(EBPFError) {
@@ -56,12 +66,7 @@ extension LinkInformation {
             }
         }
         guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
-        let details = Details(answer, name: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
-        id = answer.id
-        programID = answer.prog_id
-        kind = Self.kinds.indices.contains(Int(answer.type)) ? Self.kinds[Int(answer.type)] : "\(answer.type)"
-        hook = details.hook
-        (placeCount, missed, cookie) = (details.placeCount, details.missed, details.cookie)
+        self.init(answer, name: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
     }
 
     /// Where the address of the buffer for a name stands among the details of a kind, its size behind it; `nil` for kinds without names.
@@ -133,13 +138,14 @@ extension LinkInformation {
             case 6: .xdp(interface: interface)
             case 7: perfEvent
             case 8: .kprobes(pattern: "\(placeCount) functions", word(at: 12) & 1 == 0 ? .entry : .exit)
-            case 9: .structOperations(map: nil)
+            case 9: .structOperations(map: structOperations)
             case 10: .netfilter
             case 11: .trafficControl(AttachType(rawValue: word(at: 4)) == .tcxIngress ? .ingress : .egress, interface: interface)
             case 12: .uprobes(binary: "", pattern: "\(placeCount) places", word(at: 40) & 1 == 0 ? .entry : .exit)
             case 13: .netkit(AttachType(rawValue: word(at: 4)) == .netkitPeer ? .peer : .primary, interface: interface)
             case 14: .socketMap(AttachType(rawValue: word(at: 4)))
-            default: .perfEvent
+            // Of those of many trampolines (15, Linux 7.2), the kernel tells neither the functions nor where in them.
+            default: .other(type: type)
             }
         }
 
@@ -147,6 +153,9 @@ extension LinkInformation {
             let index = word(at: 0)
             return index == 0 ? nil : NetworkInterface.name(ofIndex: index) ?? "\(index)"
         }
+
+        /// The name of the map that holds the set, where this process may ask for it.
+        private var structOperations: String? { (try? Map(id: word(at: 0)))?.name }
 
         private var tracing: Hook {
             // The kernel tells the number of the function among the types, not its name.
@@ -158,7 +167,9 @@ extension LinkInformation {
             case .traceFsession: return .function(name: function, .session)
             case .lsmMAC: return .securityModule(hook: function)
             case .traceFentry: return .function(name: function, .entry)
-            default: return .replacement(function: function)
+            // Programs that replace functions have no attach type.
+            case AttachType(rawValue: 0): return .replacement(function: function)
+            default: return .other(type: type)
             }
         }
 

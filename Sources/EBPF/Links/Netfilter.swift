@@ -36,13 +36,23 @@ extension Program {
         toNetfilter place: NetfilterHook, _ family: NetfilterFamily = .ipv4, priority: Int32 = -128, defragmenting: Bool = false
     ) throws(EBPFError) -> Link {
         try check([.netfilter], for: .netfilter)
-        return try link(
-            .netfilter,
-            createLink(target: 0, .netfilter) { details in
-                details.netfilter.family = family.rawValue
-                details.netfilter.hook = place.rawValue
-                details.netfilter.priority = priority
-                details.netfilter.flags = defragmenting ? 1 : 0
-            }, asking: defragmenting ? [.defragmentation] : [])
+        let number = createLink(target: 0, .netfilter) { details in
+            details.netfilter.family = family.rawValue
+            details.netfilter.hook = place.rawValue
+            details.netfilter.priority = priority
+            details.netfilter.flags = defragmenting ? 1 : 0
+        }
+        return try link(.netfilter, number, asking: defragmenting ? [.defragmentation] : []) { Self.holders(of: priority, at: place, family) }
+    }
+
+    /// The programs that have a priority at a hook of netfilter; `nil` where this process may not list links.
+    ///
+    /// The kernel does not tell the network namespace of such a link, so that those of other namespaces are among them.
+    private static func holders(of priority: Int32, at place: NetfilterHook, _ family: NetfilterFamily) -> [Holder]? {
+        // BPF_LINK_TYPE_NETFILTER: family and hook, then the priority.
+        let wanted = [UInt64(family.rawValue) | UInt64(place.rawValue) << 32, UInt64(UInt32(bitPattern: priority))]
+        return KernelLinks.all(ofKind: 10) { $0.details.0 == wanted[0] && $0.details.1 & 0xFFFF_FFFF == wanted[1] }?.map {
+            .program($0.prog_id, link: $0.id)
+        }
     }
 }

@@ -9,7 +9,7 @@ extension Program {
     /// turn (Linux 5.9).
     ///
     /// - Parameter path: a file that stands for the namespace, such as `/run/netns/blue` or `/proc/PID/ns/net`; `/proc/thread-self/ns/net` is this thread's.
-    /// - Throws: ``EBPFError`` with ``EBPFError/Code/busy`` where the namespace has a dissector already.
+    /// - Throws: ``EBPFError`` with ``EBPFError/Code/busy`` where the namespace has a dissector already, or 64 programs of `sk_lookup`.
     public func attach(toNetworkNamespace path: String) throws(EBPFError) -> Link {
         let hook = Hook.networkNamespace(attachType ?? AttachType(rawValue: 0), path: path)
         try check([.flowDissector, .skLookup], for: hook)

@@ -24,19 +24,30 @@ extension Program {
 
     /// A link to a hook, from what the kernel has answered.
     ///
-    /// - Parameter options: what was asked for that kernels learned later.
+    /// - Parameters:
+    ///   - options: what was asked for that kernels learned later.
+    ///   - holders: answers who is attached there, where the hook's name does not say enough to find out.
     /// - Throws: ``EBPFError`` where the answer is an errno.
-    func link(_ hook: Hook, _ answer: Int32, asking options: [LaterOption] = []) throws(EBPFError) -> Link {
-        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer, asking: options) }
+    func link(
+        _ hook: Hook, _ answer: Int32, asking options: [LaterOption] = [], holders: () -> [Holder]? = { nil }
+    ) throws(EBPFError) -> Link {
+        guard answer >= 0 else { throw failure(attachingTo: hook, errno: -answer, asking: options, holders: holders) }
         return Link(hook: hook, .link(SharedDescriptor(Descriptor(answer))))
     }
 
     /// Why the program could not be attached.
-    func failure(attachingTo hook: Hook, errno: Int32, asking options: [LaterOption] = []) -> EBPFError {
+    ///
+    /// - Parameters:
+    ///   - options: what was asked for that kernels learned later.
+    ///   - holders: answers who is attached there; `nil` where that was not found out.
+    func failure(
+        attachingTo hook: Hook, errno: Int32, asking options: [LaterOption] = [], holders: () -> [Holder]? = { nil }
+    ) -> EBPFError {
         if let failure = Failure.ofOptions(options, errno: errno, kernel: .running) {
             return EBPFError(failure, operation(attachingTo: hook), errno: errno)
         }
-        let seen = AttachCircumstances.look(at: hook, needing: type.neededCapabilities)
+        var seen = AttachCircumstances.look(at: hook, needing: type.neededCapabilities)
+        if let holders = holders() { seen.holders = holders }
         guard let failure = Failure.ofAttaching(self.type, to: hook, errno: errno, seen) else {
             return EBPFError(system: errno, operation(attachingTo: hook), needs: type.neededCapabilities)
         }
@@ -71,9 +82,8 @@ extension Program {
 struct AttachCircumstances: Sendable, Hashable {
     /// The running kernel's version, as far as it says it.
     var kernel: KernelVersion?
-    /// The number of the program that is attached there.
-    var holder: UInt32?
-
+    /// Who is attached there; `nil` where that was not found out.
+    var holders: [Holder]?
     /// Whether the network device is there.
     var hasDevice = true
     /// Whether one of the capabilities that programs of the kind need is missing.
@@ -86,12 +96,18 @@ struct AttachCircumstances: Sendable, Hashable {
             let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0 else { return seen }
             let directory = Descriptor(number)
-            seen.holder = AttachedPrograms(to: directory.number, type)?.identifiers.first
+            seen.holders = AttachedPrograms(to: directory.number, type)?.holders(linkedAs: 3)  // BPF_LINK_TYPE_CGROUP
+        }
+        if case .networkNamespace(let type, let path?) = hook {
+            let number = linux_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC)
+            guard number >= 0 else { return seen }
+            let namespace = Descriptor(number)
+            seen.holders = AttachedPrograms(to: namespace.number, type)?.holders(linkedAs: 5)  // BPF_LINK_TYPE_NETNS
         }
         if case .xdp(let name?) = hook {
             let index = if_nametoindex(name)
             seen.hasDevice = index != 0
-            seen.holder = index == 0 ? nil : XDPEntry.program(on: index)
+            seen.holders = index == 0 ? nil : XDPEntry.programs(on: index).map { Holder.programs($0, linkedAs: 6) }  // BPF_LINK_TYPE_XDP
         }
         return seen
     }

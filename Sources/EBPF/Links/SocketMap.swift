@@ -24,13 +24,24 @@ extension Program {
         }
         let number = createLink(target: map.descriptor.number, attachType)
         if number >= 0 { return Link(hook: hook, .link(SharedDescriptor(Descriptor(number)))) }
-        guard number == -EINVAL, !KernelFeatures.running.support(ofLinks: .sockmap).isYes else { throw failure(attachingTo: hook, errno: -number) }
+        guard number == -EINVAL, !KernelFeatures.running.support(ofLinks: .sockmap).isYes else {
+            throw failure(attachingTo: hook, errno: -number) { Self.holders(of: map, attachType) }
+        }
         var attributes = bpf_program_attach_attributes()
         attributes.target_fd = UInt32(bitPattern: map.descriptor.number)
         attributes.attach_bpf_fd = UInt32(bitPattern: descriptor.number)
         attributes.attach_type = attachType.rawValue
         let status = bpf(.programAttach, &attributes)
-        guard status >= 0 else { throw failure(attachingTo: hook, errno: -status) }
+        guard status >= 0 else { throw failure(attachingTo: hook, errno: -status) { Self.holders(of: map, attachType) } }
         return Link(hook: hook, .attached(target: map.descriptor, program: descriptor, attachType))
+    }
+
+    /// The programs of a map that stand in another one's way (Linux 5.18); `nil` where the kernel does not say.
+    private static func holders(of map: Map, _ type: AttachType) -> [Holder]? {
+        // BPF_SK_SKB_STREAM_VERDICT and BPF_SK_SKB_VERDICT have different places, of which only one may be taken.
+        let other: AttachType? = type.rawValue == 5 ? AttachType(rawValue: 38) : type.rawValue == 38 ? AttachType(rawValue: 5) : nil
+        let found = [type, other].compactMap { $0 }.compactMap { AttachedPrograms(to: map.descriptor.number, $0) }
+        // BPF_LINK_TYPE_SOCKMAP.
+        return found.isEmpty ? nil : found.flatMap { $0.holders(linkedAs: 14) }
     }
 }

@@ -19,7 +19,12 @@ extension LoadedObject {
             throw EBPFError(.invalid, operation, cause: "map '\(name)' is a \(map.type)", remedy: "it takes a variable of section .struct_ops")
         }
         let (contents, isLinked) = try structOperations(name, for: operation)
-        try map.update(index: 0, bytes: contents)
+        do {
+            try map.update(index: 0, bytes: contents)
+        } catch {
+            guard let errno = error.errno, hook.isTaken(errno) else { throw error }
+            throw EBPFError(.ofTakenHook(hook, errno: errno, Self.circumstances(of: map)), operation, errno: errno)
+        }
         guard isLinked else {
             return Link(hook: hook, .undone { _ = try? map.remove(UInt32(0)) })
         }
@@ -29,11 +34,20 @@ extension LoadedObject {
         attributes.attach_type = AttachType.structOps.rawValue
         let number = bpf(creating: &attributes)
         guard number >= 0 else {
-            if let failure = Failure.ofAttaching(.structOps, to: hook, errno: -number, AttachCircumstances(kernel: KernelVersion.running)) {
+            if let failure = Failure.ofAttaching(.structOps, to: hook, errno: -number, Self.circumstances(of: map)) {
                 throw EBPFError(failure, operation, errno: -number)
             }
             throw EBPFError(system: -number, operation, needs: [.bpf])
         }
         return Link(hook: hook, .link(SharedDescriptor(Descriptor(number))))
+    }
+
+    /// Who else may have the name: the machine's other sets, as far as this process may list maps. Which names they have, they do not tell.
+    private static func circumstances(of map: Map) -> AttachCircumstances {
+        var seen = AttachCircumstances(kernel: KernelVersion.running)
+        let own = try? map.information().id
+        let others = (try? Map.all())?.filter { $0.type == .structOps }.compactMap { try? $0.information() } ?? []
+        seen.holders = others.filter { $0.id != own }.map { Holder(.map, id: $0.id, name: $0.name) }
+        return seen
     }
 }

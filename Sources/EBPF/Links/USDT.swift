@@ -86,6 +86,9 @@ final class USDTAttachment: Sendable {
     /// The kernel's link, where it is one.
     var link: SharedDescriptor? { probes.withLock { $0?.link } }
 
+    /// How the program is held at the probe's places.
+    var form: Attachment.Form? { probes.withLock { $0?.form } }
+
     /// Has the program know the arguments as long as the object is loaded, for links that outlive their value.
     func keepDescriptions() { taken.keep() }
 

@@ -13,7 +13,8 @@ public enum XDPMode: Sendable, Hashable {
     case generic
     /// In the driver, or not at all (`XDP_FLAGS_DRV_MODE`).
     case native
-    /// On the device itself (`XDP_FLAGS_HW_MODE`).
+    /// On the device itself (`XDP_FLAGS_HW_MODE`). The kernel takes there what was loaded for the device (`prog_ifindex`) alone, and programs are loaded
+    /// for the machine here: attaching in this mode throws an ``EBPFError`` with ``EBPFError/Code/unsupported``.
     case offload
 
     var flags: UInt32 {
@@ -34,6 +35,7 @@ extension Program {
     public func attach(toXDP interface: NetworkInterface, mode: XDPMode = .automatic) throws(EBPFError) -> Link {
         let hook = Hook.xdp(interface: interface.description)
         try check([.xdp], for: hook)
+        try refuseOffload(mode, for: hook)
         return try link(hook, createLink(target: Int32(bitPattern: interface.index), .xdp, flags: mode.flags))
     }
 
@@ -46,6 +48,7 @@ extension Program {
     {
         let hook = Hook.xdp(interface: interface.description)
         try check([.xdp], for: hook)
+        try refuseOffload(mode, for: hook)
         let netlink = try Netlink(for: operation(attachingTo: hook))
         // XDP_FLAGS_UPDATE_IF_NOEXIST, or XDP_FLAGS_REPLACE with the program that is there.
         let message = Self.entry(
@@ -53,15 +56,20 @@ extension Program {
         do {
             try netlink.request(message)
         } catch {
-            guard error.errno != EBUSY, error.errno != EEXIST || old == nil else {
-                throw EBPFError(.busy, operation(attachingTo: hook), cause: "another program is attached there: \(error.cause)", errno: error.errno)
-            }
             throw failure(attachingTo: hook, error)
         }
         let program = descriptor
         return Link(
             hook: hook,
             .undone { _ = try? netlink.request(Self.entry(of: interface, -1, flags: mode.flags | 1 << 4, expected: program.number)) })
+    }
+
+    private func refuseOffload(_ mode: XDPMode, for hook: Hook) throws(EBPFError) {
+        guard mode == .offload else { return }
+        throw EBPFError(
+            .unsupported, operation(attachingTo: hook),
+            cause: "a device runs programs that were loaded for it (prog_ifindex), and this one was loaded for the machine",
+            remedy: "attach it in the driver (XDPMode.native)")
     }
 
     /// `RTM_SETLINK` with `IFLA_XDP`: descriptor, flags and the descriptor that is expected there.
@@ -79,27 +87,33 @@ extension Program {
     /// Why the network configuration refused the program.
     func failure(attachingTo hook: Hook, _ refusal: Netlink.Refusal) -> EBPFError {
         let judged = failure(attachingTo: hook, errno: refusal.errno)
-        guard judged.code == .system, let text = refusal.text else { return judged }
+        guard let text = refusal.text, judged.code == .system || judged.code == .busy else { return judged }
+        guard judged.code == .system else {
+            return EBPFError(
+                .busy, judged.operation, cause: "\(judged.cause) (the kernel: \(text))", remedy: judged.remedy, errno: refusal.errno)
+        }
         return EBPFError(.system, operation(attachingTo: hook), cause: text, errno: refusal.errno)
     }
 }
 
 /// What a device says of its programs (`IFLA_XDP`).
 enum XDPEntry {
-    /// The number of the program that is attached to a device; `nil` where there is none, or the device does not say.
-    static func program(on interface: UInt32) -> UInt32? {
+    /// The numbers of the programs that are attached to a device, one for each mode that has one; `nil` where the kernel does not say.
+    static func programs(on interface: UInt32) -> [UInt32]? {
         guard let netlink = try? Netlink(for: "ask about a device") else { return nil }
         let message = NetlinkMessage(
             type: 18, flags: NetlinkMessage.acknowledged, fixed: [0, 0, 0, 0] + interface.nativeBytes + [UInt8](repeating: 0, count: 8))
+        guard let answers = try? netlink.request(message) else { return nil }
         // RTM_NEWLINK answers; IFLA_XDP holds IFLA_XDP_PROG_ID, or one for each mode.
-        for answer in (try? netlink.request(message)) ?? [] {
+        var numbers: [UInt32] = []
+        for answer in answers {
             for part in NetlinkAnswer.attributes(of: answer.body, from: 16) where part.type == 43 {
-                let numbers = NetlinkAnswer.attributes(of: part.value, from: 0).filter { (4...7).contains($0.type) }
-                if let number = numbers.compactMap({ $0.value.integer(UInt32.self, at: 0, order: .native) }).first(where: { $0 != 0 }) {
-                    return number
+                for attribute in NetlinkAnswer.attributes(of: part.value, from: 0) where (4...7).contains(attribute.type) {
+                    guard let number = attribute.value.integer(UInt32.self, at: 0, order: .native), number != 0 else { continue }
+                    if !numbers.contains(number) { numbers.append(number) }
                 }
             }
         }
-        return nil
+        return numbers
     }
 }

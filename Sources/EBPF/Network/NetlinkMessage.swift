@@ -59,6 +59,8 @@ struct NetlinkMessage {
 struct NetlinkAnswer {
     let type: UInt16
     let flags: UInt16
+    /// `nlmsg_seq` and `nlmsg_pid`: the number of the request that it answers, and the port of who asked.
+    let sequence: UInt32, port: UInt32
     let body: ByteView
 
     /// `NLMSG_ERROR`: an errno, or 0 where it is the acknowledgement.
@@ -97,9 +99,11 @@ struct NetlinkAnswer {
         while let length = bytes.integer(UInt32.self, at: offset, order: .native), length >= 16,
             let type = bytes.integer(UInt16.self, at: offset + 4, order: .native),
             let flags = bytes.integer(UInt16.self, at: offset + 6, order: .native),
+            let sequence = bytes.integer(UInt32.self, at: offset + 8, order: .native),
+            let port = bytes.integer(UInt32.self, at: offset + 12, order: .native),
             let body = bytes.slice(at: offset + 16, count: Int(length) - 16)
         {
-            answers.append(NetlinkAnswer(type: type, flags: flags, body: body))
+            answers.append(NetlinkAnswer(type: type, flags: flags, sequence: sequence, port: port, body: body))
             offset += (Int(length) + 3) & ~3
         }
         return answers

@@ -72,7 +72,8 @@ extension UserBinary {
         do {
             var located: [USDTArgument] = []
             for argument in try probe.parsedArguments(for: file.machine) {
-                located.append(try argument.located(from: probe.location, of: file.machine, address(ofVariable:)))
+                located.append(
+                    try argument.located(from: probe.location, of: file.machine, isFixed: file.kind == .executable, address(ofVariable:)))
             }
             return located
         } catch {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFAssembly
+import CLinux
 import CNamespaces
 import COpenCalls
 @testable import EBPF
@@ -134,6 +135,61 @@ struct LinkTests {
             expect(.invalid, "no cgroup") { _ = try cgroup.program.attach(AttachOptions(cgroup: "/proc")) }
             expect(.noSuchTarget, "/no/such/place") { _ = try cgroup.program.attach(AttachOptions(cgroup: "/no/such/place")) }
         }
+    }
+
+    @Test func anAttachmentWithoutOneLinkOfTheKernelSaysWhyItHasNone() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            func expect(_ cause: String, remedy: String, line: Int = #line, _ link: borrowing Link) {
+                let pinning = #expect(throws: EBPFError.self, "line \(line)") { try link.pin(at: "/sys/fs/bpf/link") }
+                let asking = #expect(throws: EBPFError.self, "line \(line)") { try link.information() }
+                for error in [pinning, asking] {
+                    #expect(error?.code == .unsupported && error?.cause.contains(cause) == true, "line \(line): \(String(describing: error))")
+                    #expect(error?.remedy?.contains(remedy) ?? remedy.isEmpty, "line \(line): \(String(describing: error))")
+                }
+            }
+            let sampled = try TriedProgram("hook_perf_event").program
+            let cpus = CPUs.online.count
+            if cpus > 1 {
+                expect("made of \(cpus) parts", remedy: "on its own", try sampled.attach(to: PerfEvent(.cpuClock, .every(1_000_000_000))))
+            }
+            let xdp = try TriedProgram("hook_xdp").program
+            expect("the older form", remedy: "attach(toXDP:)", try xdp.attach(toXDPEntryOf: NetworkInterface("lo"), mode: .generic))
+            let socket = bind_datagrams(9, 0)
+            try HookTests.check(socket, "bind")
+            defer { close(socket) }
+            expect("kernels have no links", remedy: "", try TriedProgram("hook_socket").program.attach(toSocket: socket))
+            let offload = #expect(throws: EBPFError.self, "a device that runs programs itself") {
+                _ = try xdp.attach(toXDP: NetworkInterface("lo"), mode: .offload)
+            }
+            #expect(offload?.code == .unsupported && offload?.cause.contains("prog_ifindex") == true, "\(String(describing: offload))")
+        }
+    }
+
+    @Test func aLinkOfAKindThatIsNotKnownSaysItsNumberAndNothingElse() {
+        func information(_ type: UInt32, _ first: UInt64 = 0) -> LinkInformation {
+            var answer = bpf_link_information()
+            (answer.type, answer.id, answer.prog_id, answer.details.0) = (type, 5, 12, first)
+            return LinkInformation(answer, name: "")
+        }
+        #expect(information(99).hook == .other(type: 99) && information(99).kind == "99")
+        #expect(information(.max).hook == .other(type: .max))
+        #expect(information(0).hook == .other(type: 0) && information(0).kind == "unspec")
+        #expect(information(15).hook == .other(type: 15) && information(15).kind == "tracing_multi")
+        #expect(information(7).hook == .perfEvent && information(7).kind == "perf_event")
+        // A link of a tracing program with an attach type that is not known, and one with none.
+        #expect(information(2, 200).hook == .other(type: 2))
+        #expect(information(2).hook == .replacement(function: "0"))
+        #expect(information(99).id == 5 && information(99).programID == 12 && information(99).placeCount == 1)
+    }
+
+    /// No kernel is asked: few are built with receivers of infrared signals.
+    @Test func aProgramForInfraredReceiversSaysThatItIsNotAttachedHere() {
+        let program = Program(
+            name: "decode", type: .lircMode2, attachType: nil, hook: .infrared, descriptor: SharedDescriptor(Descriptor(dup(STDIN_FILENO))))
+        let error = #expect(throws: EBPFError.self) { _ = try program.attach() }
+        #expect(error?.code == .unsupported && error?.cause.contains("not implemented") == true, "\(String(describing: error))")
+        #expect(error?.remedy?.contains("ir-keytable") == true)
     }
 
     /// In a process of its own: the cgroup is the test's.

@@ -36,7 +36,8 @@ struct USDTTests {
         let tried = try TriedProgram("hook_usdt", of: Probes.object())
         let vector = #expect(throws: EBPFError.self) { _ = try Self.attach(tried.program, "vector") }
         #expect(vector?.code == .unsupported)
-        #expect(vector?.cause.contains("argument 0 of the probe 'trial:vector' has a form that is not known: '8f@") == true)
+        #expect(vector?.cause.contains("argument 0 of the probe 'trial:vector' has a form that is not supported: '8f@") == true)
+        #expect(vector?.cause.contains("in a register for vectors") == true)
         // Who asks for no arguments need not know them.
         let plain = try TriedProgram("hook_uprobe")
         let link = try Self.attach(plain.program, "vector")
@@ -126,4 +127,43 @@ struct USDTTests {
             _ = held
         }
     }
+
+    #if arch(x86_64)
+        /// Four arguments that have no base register, in a program that is not loaded anywhere: two by symbols, two by addresses.
+        private static let fixedProgram = """
+            #include <unistd.h>
+            long table[4] = {10, 20, 30, 40};
+            int both[2] = {5, -6};
+            __attribute__((section(".fixed"))) long fixed[4] = {100, 200, 300, 400};
+            volatile long sum;
+            __attribute__((noinline)) void reach(long index) {
+                // What is in no memory yet cannot be read by programs that must not sleep.
+                sum = table[index] + both[1] + fixed[index];
+                __asm__ volatile("990: nop\\n.pushsection .note.stapsdt, \\"\\", @note\\n.balign 4\\n.long 992f - 991f, 994f - 993f, 3\\n"
+                    "991: .asciz \\"stapsdt\\"\\n992: .balign 4\\n993: .quad 990b, 0, 0\\n.asciz \\"trial\\"\\n.asciz \\"fixed\\"\\n"
+                    ".asciz \\"8@table(,%%rdi,8) -4@both+4 8@0x700008 8@7340032(,%%rdi,8)\\"\\n994: .balign 4\\n.popsection\\n" : : "D"(index));
+            }
+            int main(void) {
+                char byte;
+                do { reach(2); if (write(1, ".", 1) != 1) return 1; } while (read(0, &byte, 1) == 1);
+                return 0;
+            }
+            """
+
+        @Test(.enabled(if: ProgramWorkshop.isAvailable, ProgramWorkshop.reason))
+        func argumentsAtAddressesAreReadInAProgramThatIsNotLoadedAnywhere() throws {
+            let workshop = try ProgramWorkshop()
+            let path = try workshop.compile(Self.fixedProgram, to: "fixed", ["-no-pie", "-Wl,--section-start=.fixed=0x700000"])
+            let process = try AnsweringProcess(path, [])
+            let tried = try TriedProgram("hook_usdt", of: Probes.object(), thread: UInt32(bitPattern: process.identifier))
+            let link = try Self.attach(tried.program, "fixed", in: path, process: process.identifier)
+            try process.ask()
+            try tried.expect(count: 4, [30, -6, 200, 300], size: 8)
+            link.detach()
+            // Loaded anywhere, the same addresses mean nothing.
+            let moved = try workshop.compile(Self.fixedProgram, to: "moved", ["-fPIE", "-pie"])
+            let error = #expect(throws: EBPFError.self) { _ = try Self.attach(tried.program, "fixed", in: moved, process: nil) }
+            #expect(error?.code == .unsupported && error?.cause.contains("0x700008") == true, "\(String(describing: error))")
+        }
+    #endif
 }

@@ -121,6 +121,10 @@ struct StorageTests {
         #expect(try set.state() == .initial)
         let link = try loaded.attachStructOperations("steady")
         #expect(try set.state() == .inUse)
+        let second = try object.load()
+        let taken = #expect(throws: EBPFError.self) { _ = try second.attachStructOperations("steady") }
+        #expect(taken?.code == .busy && taken?.cause.contains("a set of that name is there already") == true, "\(String(describing: taken))")
+        #expect(try taken?.cause.contains("map \(set.map.information().id) ('steady')") == true, "\(String(describing: taken))")
         link.detach()
         #expect(throws: EBPFError.self) { try HashMap<UInt32, UInt32>(set.map) }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 @testable import EBPF
+import ELF
 import Foundation
 import Testing
 
@@ -64,6 +66,38 @@ struct UserTargetTests {
         let error = try #require(refusal(UserTarget(path, symbol: "marked")))
         #expect(error.code == .noSuchSymbol)
         #expect(error.description.contains("it is stripped"))
+    }
+
+    /// In a process of its own: reading behind the end of a mapping would end it.
+    @Test(.enabled(if: LiveKernel.isAvailable, "not run, because files are given to others by root alone"))
+    func aFileThatItsOwnerShortensWhileItIsReadEndsNobody() async {
+        await #expect(processExitsWith: .success) {
+            let workshop = try ProgramWorkshop()
+            let path = try workshop.compile(UserTargetTests.source, to: "program")
+            if chown(path, 65534, 65534) != 0 { try HookTests.check(-errno, "chown") }
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            let binary = try UserBinary(path, process: nil, for: "test")
+            if truncate(path, 0) != 0 { try HookTests.check(-errno, "truncate") }
+            #expect(binary.file.bytes.array() == Array(whole), "the bytes are those that were there")
+            #expect(try binary.location(of: "marked", offset: 0, for: "test").fileOffset > 0)
+            // A file that is all hole but for its beginning, and too large to be copied.
+            if truncate(path, 1 << 40) != 0 { try HookTests.check(-errno, "truncate") }
+            let error = #expect(throws: EBPFError.self, "a file of 1 TiB") { _ = try FileContents.map(path, for: "test") }
+            #expect(error?.code == .invalid && error?.cause.contains("1099511627776 bytes") == true, "\(String(describing: error))")
+            if truncate(path, 1 << 29) != 0 { try HookTests.check(-errno, "truncate") }
+            let hole = try FileContents.map(path, for: "test")
+            #expect(hole.count == 1 << 29 && hole.integer(UInt64.self, at: (1 << 29) - 8, order: .native) == 0, "holes are zero")
+        }
+    }
+
+    @Test func aFileWithSymbolsThatIsTooLargeToBeSummedUpIsNotFollowed() throws {
+        let workshop = try ProgramWorkshop()
+        let path = try workshop.compile(Self.source, to: "program")
+        try separate(path, into: "", in: workshop)
+        // A terabyte of zeros behind it, none of which is on the disk, would take an hour.
+        #expect(truncate(workshop.path("program.debug"), 1 << 40) == 0)
+        let error = try #require(refusal(UserTarget(path, symbol: "marked")))
+        #expect(error.code == .noSuchSymbol)
     }
 
     /// Moves a program's symbols to a file that its debug link names.
