@@ -51,9 +51,8 @@ int kill_process(int process);
 // Moves the calling thread into the network namespace of a descriptor.
 int enter_network(int descriptor);
 
-// Loads a copy of the C library beside the one of the process (dlmopen(3)), once.
-int take_library(const char *path);
+// Maps a function of a file, by its place there, that needs nothing but its own instructions; NULL where the file cannot be mapped.
+void *map_function(const char *path, unsigned long offset);
 
-// Calls getppid, or getpgid, of that copy.
-void ask_library_for_parent(void);
-void ask_library_for_group(void);
+// Calls it with 0.
+void call_function(void *function);

@@ -48,11 +48,13 @@ final class OwnCgroup {
     deinit { rmdir(path) }
 }
 
-/// A copy of the C library, which this process has beside its own: probes in it are in no other process's way.
+/// A copy of the C library, of which this process has two functions beside its own: probes in it are in no other process's way.
 final class OwnLibrary: Sendable {
     private let directory: String
     /// The copy.
     let path: String
+    // Sendable: code, which nobody changes.
+    nonisolated(unsafe) private let functions: [UnsafeMutableRawPointer]
 
     /// One for the process, which stays mapped; ``remove()`` takes its file away.
     private static let shared = Result { try OwnLibrary() }
@@ -69,8 +71,20 @@ final class OwnLibrary: Sendable {
         let written = write(file, bytes, bytes.count)
         close(file)
         guard written == bytes.count else { throw HookTrial.Failure(description: "\(path) is not written") }
-        try check(take_library(path), "load \(path)")
+        // They ask the kernel, and nothing else.
+        functions = try ["getppid", "getpgid"].map { [path] name in
+            guard let function = map_function(path, UInt(try UserTarget(path, symbol: name).resolve().fileOffset)) else {
+                throw HookTrial.Failure(description: "\(path) cannot be mapped: \(String(cString: strerror(errno)))")
+            }
+            return function
+        }
     }
+
+    /// Calls getppid of the copy.
+    static func askForParent() throws { call_function(try shared.get().functions[0]) }
+
+    /// Calls getpgid of the copy.
+    static func askForGroup() throws { call_function(try shared.get().functions[1]) }
 
     /// Runs a body while the library's name means the copy.
     static func withName(_ body: () throws -> Void) throws {
@@ -95,6 +109,8 @@ final class DevicePair {
     let first: String
     let second: String
     private let netlink: Netlink
+    /// The end of the address that was asked for last.
+    private var last = 8
 
     init(_ kind: String) throws {
         let number = UInt32.random(in: 0..<10_000)
@@ -116,8 +132,15 @@ final class DevicePair {
         try check(configure_device(second, "10.78.0.1", 24), "configure \(second)")
     }
 
-    /// Sends a packet through both devices: each asks for an address behind it, which nobody has.
-    func send(to addresses: [String] = ["10.77.0.9", "10.78.0.9"]) throws {
+    /// Sends a packet through both devices: each asks for an address behind it, which nobody has. It is another one each time, since the kernel asks for
+    /// one and the same once in a second.
+    func send() throws {
+        last = last < 250 ? last + 1 : 9
+        try send(to: ["10.77.0.\(last)", "10.78.0.\(last)"])
+    }
+
+    /// Sends a packet to each of the addresses.
+    func send(to addresses: [String]) throws {
         for address in addresses {
             let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
             defer { close(number) }

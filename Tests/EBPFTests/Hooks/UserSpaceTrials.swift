@@ -8,15 +8,15 @@ import Glibc
 extension HookTrial {
     static func askForParent() { _ = getppid() }
 
-    /// The same of both libraries that this process has, either of which its name may mean.
-    private static func askBothForParent() {
+    /// The same in both files that this process has mapped, either of which the library's name may mean.
+    private static func askBothForParent() throws {
         askForParent()
-        ask_library_for_parent()
+        try OwnLibrary.askForParent()
     }
 
     private static func askBothForGroup() throws {
         try askForGroup()
-        ask_library_for_group()
+        try OwnLibrary.askForGroup()
     }
 
     private static func links(_ link: KernelFeatures.Link) -> Requirement { .condition { KernelFeatures.running.support(ofLinks: link).isYes } }
@@ -26,7 +26,7 @@ extension HookTrial {
         HookTrial(name: name, since: since, requirement: requirement) {
             try OwnLibrary.withName {
                 let tried = try TriedProgram(program)
-                try tried.prove(try tried.program.attach(), ask_library_for_parent)
+                try tried.prove(try tried.program.attach(), OwnLibrary.askForParent)
             }
         }
     }
