@@ -55,6 +55,21 @@ struct LinkTests {
         }
     }
 
+    @Test(
+        .enabled(
+            if: KernelFeatures.running.support(ofPrograms: ProgramKind(.tracing, .traceFentry)).isYes,
+            "not run, because this kernel loads no trampolines"))
+    func aProgramOfAFunctionIsAttachedAgainOrToldSinceWhenThatIs() throws {
+        let tried = try TriedProgram("hook_fentry")
+        try tried.prove(try tried.program.attach(), HookTrial.askForGroup)
+        if LiveKernel.isSince("5.13") {
+            try tried.prove(try tried.program.attach(), HookTrial.askForGroup)
+        } else {
+            let error = #expect(throws: EBPFError.self) { _ = try tried.program.attach() }
+            #expect(error?.code == .unsupported && error?.cause.contains("5.13") == true, "\(String(describing: error))")
+        }
+    }
+
     @Test func aHookThatIsTakenSaysSo() async {
         await #expect(processExitsWith: .success) {
             try LinkTests.takeNamespaces()

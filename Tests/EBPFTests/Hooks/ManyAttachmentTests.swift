@@ -73,7 +73,11 @@ private struct RepeatedAttachment {
         add("raw_tp", "hook_raw_tp") { program throws(EBPFError) in try program.attach() }
         add("tp_btf", "hook_tp_btf") { program throws(EBPFError) in try program.attach() }
         add("tracepoint", "hook_plain_tracepoint") { program throws(EBPFError) in try program.attach() }
-        add("fentry", "hook_fentry") { program throws(EBPFError) in try program.attach() }
+        if LiveKernel.isSince("5.13") {
+            add("fentry", "hook_fentry") { program throws(EBPFError) in try program.attach() }
+        } else {
+            print("not run, because programs of functions are attached again since Linux 5.13 (fentry)")
+        }
         add("kprobe", "hook_kprobe") { program throws(EBPFError) in try program.attach() }
         add("uprobe, one process", "hook_uprobe") { program throws(EBPFError) in try program.attach(AttachOptions(process: getpid())) }
         add("perf_event, per task", "hook_perf_event") { program throws(EBPFError) in
