@@ -35,12 +35,12 @@ enum CgroupLink {
     /// `BPF_LINK_TYPE_CGROUP`
     private static let kind: UInt32 = 3
 
-    /// What the kernel says of a link; `nil` where it has gone meanwhile.
+    /// What the kernel says of a link; `nil` where it has gone meanwhile, or is not made yet (EAGAIN).
     private static func information(of identifier: UInt32, for operation: String) throws(EBPFError) -> bpf_link_information? {
         var attributes = bpf_descriptor_by_id_attributes()
         attributes.id = identifier
         let number = bpf(.linkDescriptorByID, &attributes)
-        if number == -ENOENT { return nil }
+        if number == -ENOENT || number == -EAGAIN { return nil }
         guard number >= 0 else { throw EBPFError(system: -number, operation, attempting: .findByNumber) }
         let descriptor = Descriptor(number)
         var information = bpf_link_information()
