@@ -35,8 +35,8 @@ extension Program {
     /// - Parameters:
     ///   - path: the cgroup's directory.
     ///   - attachType: for programs of section `cgroup/skb`, which leave it open, ingress or egress.
-    ///   - order: where it stands among other programs, Linux 6.17; `nil` for last. Another program that it names must be attached there by a link, which
-    ///     is looked for among the machine's: that takes CAP_SYS_ADMIN.
+    ///   - order: where it stands among other programs, Linux 6.17 (seen on 6.12.117 as well); `nil` for last. A program that it names
+    ///     must be attached there by a link, which is looked for among the machine's: that takes CAP_SYS_ADMIN.
     /// - Throws: ``EBPFError`` where the directory is no such cgroup, a program above allows none beside it, the program that `order` names is not attached
     ///   there, or the kernel refuses.
     public func attach(toCgroup path: String, _ attachType: AttachType? = nil, order: LinkOrder? = nil) throws(EBPFError) -> Link {

@@ -9,7 +9,14 @@ import Testing
 /// Several programs at one hook: in which order they run, and which of them stand in for others.
 @Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
 struct LinkOrderTests {
-    private static let hasOrderedCgroups = LiveKernel.isSince("6.17")
+    /// Whether the kernel takes an order of a cgroup's programs, as some do that are older than Linux 6.17.
+    private static let hasOrderedCgroups: Bool = {
+        do {
+            let group = try OwnCgroup()
+            _ = try TriedProgram("hook_cgroup_time").program.attach(AttachOptions(cgroup: group.path, order: .first))
+            return true
+        } catch { return false }
+    }()
 
     /// Has two programs see an event: the one in front lets nothing through to the one behind, which sees it when the other has gone.
     static func prove(_ front: TriedProgram, _ link: consuming Link, before behind: TriedProgram, _ event: () throws -> Void) throws {
