@@ -28,6 +28,11 @@ extension Failure {
         case (.cgroup, EBADF): return Failure(.invalid, "the directory is no cgroup of the unified hierarchy (cgroup2)", "name one below its mount")
         case (.function, EBUSY), (.replacement, EBUSY), (.typedTracepoint, EBUSY), (.securityModule, EBUSY):
             return Failure(.busy, "the program is attached already; it can be once at a time", "detach its link first, or load it once more")
+        case (.function, ENOENT), (.securityModule, ENOENT):
+            // Before, the trampoline that the program was loaded for goes with its first link (bpf_tracing_prog_attach of kernel/bpf/syscall.c).
+            guard let kernel = seen.kernel, kernel < "5.13" else { return nil }
+            return Failure(
+                .unsupported, "a program that was attached before is attached again since Linux 5.13, this kernel is \(kernel)", "load it once more")
         case (.usdt, EINVAL):
             return Failure(
                 .busy, "the kernel does not probe its place: another attachment, such as a uprobe, may be there that does not count those who trace",

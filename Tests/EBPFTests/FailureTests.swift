@@ -54,6 +54,14 @@ struct FailureTests {
         #expect(Failure.ofCreating(endless, errno: ENOMEM, kernel: nil, pageSize: 0, cpus: .max).cause.contains("TiB"))
     }
 
+    @Test func aProgramThatOlderKernelsDoNotAttachAgainIsToldSo() {
+        let hook = Hook.function(name: "vfs_read", .entry)
+        let old = Failure.ofAttaching(.tracing, to: hook, errno: ENOENT, AttachCircumstances(kernel: "5.10"))
+        #expect(old?.code == .unsupported && old?.cause.contains("attached again since Linux 5.13, this kernel is 5.10") == true)
+        #expect(old?.remedy == "load it once more")
+        #expect(Failure.ofAttaching(.tracing, to: hook, errno: ENOENT, AttachCircumstances(kernel: "6.1")) == nil)
+    }
+
     @Test func anErrorOfTheKernelsOwnHasAText() {
         #expect(Failure.text(of: 524).contains("ENOTSUPP"))
         #expect(creating(MapDefinition(name: "m", type: .lruHash, keySize: 4, valueSize: 4, maxEntries: 4), 524).code == .unsupported)

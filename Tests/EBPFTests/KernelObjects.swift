@@ -25,7 +25,59 @@ struct KernelObjects: Equatable {
         return count
     }
 
-    private enum Kind { case map, program }
+    enum Kind: Hashable { case map, program, link }
+
+    /// The numbers of all maps, programs or links of the machine.
+    static func identifiers(_ kind: Kind) -> Set<UInt32> {
+        var attributes = bpf_descriptor_by_id_attributes()
+        var identifiers: Set<UInt32> = []
+        while bpf(kind == .map ? .mapNextID : kind == .program ? .programNextID : .linkNextID, &attributes) >= 0 {
+            attributes.id = attributes.next_id
+            identifiers.insert(attributes.id)
+        }
+        return identifiers
+    }
+
+    /// The numbers of the machine's links that call one of these programs.
+    static func links(toPrograms programs: Set<UInt32>) -> [UInt32] {
+        identifiers(.link).sorted().filter { identifier in
+            var attributes = bpf_descriptor_by_id_attributes()
+            attributes.id = identifier
+            let number = bpf(.linkDescriptorByID, &attributes)
+            guard number >= 0 else { return false }
+            let descriptor = Descriptor(number)
+            var information = bpf_link_information()
+            return objectInformation(of: descriptor.number, &information) >= 0 && programs.contains(information.prog_id)
+        }
+    }
+
+    /// The numbers of the maps that a program uses.
+    static func maps(ofProgram identifier: UInt32) -> [UInt32] {
+        var attributes = bpf_descriptor_by_id_attributes()
+        attributes.id = identifier
+        let number = bpf(.programDescriptorByID, &attributes)
+        guard number >= 0 else { return [] }
+        let descriptor = Descriptor(number)
+        var maps = [UInt32](repeating: 0, count: 16)
+        var information = bpf_program_information()
+        maps.withUnsafeMutableBytes { bytes in
+            information.nr_map_ids = UInt32(bytes.count / 4)
+            information.map_ids = address(bytes.baseAddress)
+            _ = objectInformation(of: descriptor.number, &information)
+        }
+        return Array(maps.prefix(Int(information.nr_map_ids)))
+    }
+
+    /// The lines in which tracefs defines probes of functions and programs (`kprobe_events`, `uprobe_events`) and which contain a text.
+    static func probeDefinitions(naming text: String) -> [String] {
+        guard let files = try? TraceFileSystem(for: "look for probes") else { return [] }
+        var lines: [String] = []
+        for name in ["kprobe_events", "uprobe_events"] {
+            let contents = String(decoding: files.contents(of: name) ?? [], as: UTF8.self)
+            lines += contents.split(separator: "\n").map { String($0) }.filter { $0.contains(text) }
+        }
+        return lines
+    }
 
     private static func names(_ kind: Kind, _ prefix: String) -> [String] {
         var attributes = bpf_descriptor_by_id_attributes()
@@ -49,6 +101,7 @@ struct KernelObjects: Equatable {
             var information = bpf_map_information()
             _ = objectInformation(of: descriptor.number, &information)
             return withUnsafeBytes(of: &information.name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        case .link: return ""
         case .program:
             var information = bpf_program_information()
             _ = objectInformation(of: descriptor.number, &information)

@@ -14,6 +14,9 @@ enum LiveKernel {
     static let runsPrograms = isAvailable && (KernelVersion.running ?? "5.10") >= "5.14"
     static let runsProgramsReason: Comment = "not run, because programs of type syscall came with Linux 5.14"
 
+    /// Whether the running kernel is of that release or a newer one.
+    static func isSince(_ release: KernelVersion) -> Bool { (KernelVersion.running ?? "5.10") >= release }
+
     /// Whether entries are taken out of hashes in one call.
     static let takesFromHashes = (KernelVersion.running ?? "5.10") >= "5.14"
 

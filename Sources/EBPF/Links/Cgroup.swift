@@ -35,17 +35,25 @@ extension Program {
     /// - Parameters:
     ///   - path: the cgroup's directory.
     ///   - attachType: for programs of section `cgroup/skb`, which leave it open, ingress or egress.
-    ///   - order: where it stands among other programs, Linux 6.17; `nil` for last.
-    /// - Throws: ``EBPFError`` where the directory is no such cgroup, a program above allows none beside it, or the kernel refuses.
+    ///   - order: where it stands among other programs, Linux 6.17 (seen on 6.12.117 as well); `nil` for last. A program that it names
+    ///     must be attached there by a link, which is looked for among the machine's: that takes CAP_SYS_ADMIN.
+    /// - Throws: ``EBPFError`` where the directory is no such cgroup, a program above allows none beside it, the program that `order` names is not attached
+    ///   there, or the kernel refuses.
     public func attach(toCgroup path: String, _ attachType: AttachType? = nil, order: LinkOrder? = nil) throws(EBPFError) -> Link {
         let (hook, directory, type) = try open(cgroup: path, attachType)
-        return try link(
-            hook,
-            createLink(target: directory.number, type, flags: order?.flags ?? 0) { $0.order.relative = order?.relative ?? 0 },
-            asking: order == nil ? [] : [.cgroupOrder])
+        var (flags, relative) = (order?.flags ?? 0, UInt32(0))
+        if let other = order?.program {
+            // Here the kernel puts links beside links alone, and not beside programs.
+            relative = try CgroupLink.identifier(of: other, in: directory, type, for: operation(attachingTo: hook))
+            flags |= 1 << 5 | 1 << 13  // BPF_F_ID, BPF_F_LINK
+        }
+        let number = createLink(target: directory.number, type, flags: flags) { $0.order.relative = relative }
+        return try link(hook, number, asking: order == nil ? [] : [.cgroupOrder])
     }
 
     /// Attaches the program to a cgroup in the older form (BPF_PROG_ATTACH), which has no link: the value takes it out again. Linux 4.10.
+    ///
+    /// The cgroup holds the program: where the process is killed, it stays until it is taken out or the cgroup is removed.
     ///
     /// - Parameters:
     ///   - sharing: who else may be attached.

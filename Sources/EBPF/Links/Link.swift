@@ -8,6 +8,9 @@ import Glibc
 ///
 /// Where the kernel has no links for a kind of hook, or is older than they are, the older form stands behind it: detaching works the same, while what
 /// links alone can do (``pin(at:)``, ``update(to:replacing:)``, ``information()``) throws an ``EBPFError`` that says so.
+///
+/// When the process ends, however it does, links of the kernel go unless they are pinned, and so do events and filters of its sockets. Forms that a device,
+/// a route, a cgroup or the kernel itself holds stay where the process is killed; the methods for them say so.
 public struct Link: ~Copyable, Sendable {
     /// Where the program is attached.
     public let hook: Hook

@@ -19,11 +19,14 @@ public enum LinkOrder: Sendable {
         }
     }
 
-    /// The descriptor that it is told relative to; 0 where there is none.
-    var relative: UInt32 {
+    /// The program that it is told relative to.
+    var program: Program? {
         switch self {
-        case .first, .last: 0
-        case .before(let program), .after(let program): UInt32(bitPattern: program.descriptor.number)
+        case .first, .last: nil
+        case .before(let program), .after(let program): program
         }
     }
+
+    /// The descriptor of that program; 0 where there is none.
+    var relative: UInt32 { program.map { UInt32(bitPattern: $0.descriptor.number) } ?? 0 }
 }

@@ -36,6 +36,8 @@ extension Program {
     /// Adds a route whose packets the program sees (`lwt_in`, `lwt_out`, `lwt_xmit`, `lwt_seg6local`), as `ip route add ... encap bpf` does; it is taken out
     /// again with the link. Linux 4.10; `lwt_seg6local` 4.18, for routes of IPv6.
     ///
+    /// The route holds the program: where the process is killed, both stay until the route is removed (`ip route del`) or its device goes.
+    ///
     /// - Throws: ``EBPFError`` where there is such a route already, the destination is no address, or the kernel is built without (`CONFIG_LWTUNNEL_BPF`,
     ///   `CONFIG_IPV6_SEG6_BPF`).
     public func attach(toRoute route: Route) throws(EBPFError) -> Link {

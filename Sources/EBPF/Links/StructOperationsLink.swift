@@ -9,6 +9,9 @@ extension LoadedObject {
     /// Has the kernel call a set of functions (`struct_ops`): by a link where the object's section is `.struct_ops.link` (Linux 6.4), else in the older form,
     /// an entry of the map (Linux 5.6). What registers it is in the kernel until the value goes.
     ///
+    /// In the older form the kernel holds the map: where the process is killed, the set stays registered until the entry is taken out (`bpftool struct_ops
+    /// unregister`).
+    ///
     /// - Parameter name: the name of the variable that is the set.
     /// - Throws: ``EBPFError`` where there is no such set, or the kernel refuses it, as where one of that name is registered.
     public func attachStructOperations(_ name: String) throws(EBPFError) -> Link {

@@ -7,7 +7,7 @@ import Glibc
 
 extension Program {
     /// Has the program see what a network device receives or sends, in traffic control: by a link (tcx, Linux 6.6), or by a filter on the older `clsact`
-    /// where the kernel has no such links.
+    /// where the kernel has no such links, which outlives a process that is killed.
     ///
     /// - Parameter order: where it stands among other programs; with the older form, which knows priorities only, `nil` alone.
     /// - Throws: ``EBPFError`` where the device is not there, or the kernel refuses.
@@ -30,7 +30,8 @@ extension Program {
     /// Has the program see what a network device receives or sends, by a filter on `clsact`, as `tc filter add ... bpf direct-action` makes it. Linux 4.5.
     ///
     /// The `clsact` is made where there is none, and goes with the last filter of this process on the device if no others use it. Threads and processes with
-    /// this library take turns at that; other tools that take a `clsact` away take the filters of all with it.
+    /// this library take turns at that; other tools that take a `clsact` away take the filters of all with it. The device holds both: where the process
+    /// is killed, they stay until they are taken out (`tc qdisc del dev NAME clsact`) or the device goes.
     ///
     /// - Parameter priority: smaller numbers come first; 0 lets the kernel choose one.
     /// - Throws: ``EBPFError`` where the device is not there, or the kernel refuses.

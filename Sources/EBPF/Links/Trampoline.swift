@@ -8,6 +8,7 @@ import Glibc
 extension Program {
     /// Attaches the program to the tracepoint, function or hook of the LSM that it was loaded for (`tp_btf`, `fentry`, `fexit`, `fmod_ret`, `fsession`,
     /// `lsm`), on every CPU and for every process. Linux 5.5; `fmod_ret` and `lsm` 5.7, `fsession` 7.0.
+    /// Once it was detached, it is attached again on Linux 5.13 and newer; before, it must be loaded again, but for `tp_btf`.
     ///
     /// - Parameter cookie: a number that the program sees as this attachment's (`bpf_get_attach_cookie`), Linux 5.19; `tp_btf` 6.10.
     /// - Throws: ``EBPFError`` where it is attached already, or the kernel refuses.

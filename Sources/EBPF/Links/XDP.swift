@@ -42,6 +42,8 @@ extension Program {
     /// Has the program see what a network device receives, in the older form that `ip link set dev ... xdp` uses: an entry of the device, which this
     /// value takes out again unless another program has replaced it. Linux 4.8.
     ///
+    /// The device holds the program: where the process is killed, it stays until it is taken out (`ip link set dev NAME xdp off`) or the device goes.
+    ///
     /// - Parameter old: the program that must be attached at the moment, and is replaced (Linux 5.7); `nil` where none may be.
     /// - Throws: ``EBPFError`` as for ``attach(toXDP:mode:)``.
     public func attach(toXDPEntryOf interface: NetworkInterface, mode: XDPMode = .automatic, replacing old: Program? = nil) throws(EBPFError) -> Link

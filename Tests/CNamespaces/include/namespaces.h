@@ -34,3 +34,25 @@ long probed_twice(long number, const long *numbers);
 
 // How many trace the probe trial:counted behind that, by its counter.
 unsigned short count_tracers(void);
+
+// Two datagram sockets of a family do what programs of cgroups see: bind, say their names, send to an address, receive from one, connect, ask for the
+// other's name.
+int converse(int family);
+
+// Connects two TCP sockets on the loopback device, of which the first avoids congestion in the way of that name, and sends a byte to and fro.
+int connect_with(const char *congestion);
+
+// Copies the process; the copy has the calling thread alone, and is killed when that ends. 0 in the copy, its number in the caller, or a negative errno.
+int fork_process(void);
+
+// Kills a copy and waits for its end: the signal that ended it, or a negative errno.
+int kill_process(int process);
+
+// Moves the calling thread into the network namespace of a descriptor.
+int enter_network(int descriptor);
+
+// Maps a function of a file, by its place there, that needs nothing but its own instructions; NULL where the file cannot be mapped.
+void *map_function(const char *path, unsigned long offset);
+
+// Calls it with 0.
+void call_function(void *function);

@@ -15,6 +15,7 @@ struct HookTests {
             try HookTests.takeNamespaces()
             print("kernel|\(RunningKernel().release)")
             for trial in HookTrial.all { HookTests.judge(trial, trial.run()) }
+            OwnLibrary.remove()
             fflush(nil)
         }
         // The lines of the table of hooks, which Tests/Kernels/hooks puts together.
@@ -54,6 +55,9 @@ extension HookTrial {
     static let all: [HookTrial] =
         tracepoints + trampolines + kprobes + userSpace + usdt + events + iterators + runs + devices + namespaces + sockets + routes + cgroups
         + operations
+
+    /// Whether this kernel may lack what a trial of that name is about.
+    static func mayBeMissing(_ name: String) -> Bool { all.first { $0.name == name }?.mayBeMissing ?? false }
 
     /// Whether this kernel may lack it: where it is too old, or built without what it takes.
     var mayBeMissing: Bool {

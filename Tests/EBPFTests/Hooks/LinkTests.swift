@@ -11,8 +11,8 @@ import Testing
 /// What links can do, and what is said of those that cannot be.
 @Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
 struct LinkTests {
-    /// Runs a body in a process of its own, with mounts and a network of its own.
-    private static func takeNamespaces() throws {
+    /// Gives a test's process mounts, with a bpf file system, and a network of its own.
+    static func takeNamespaces() throws {
         try HookTests.takeNamespaces()
         if mount("bpf", "/sys/fs/bpf", "bpf", 0, nil) != 0 { try HookTests.check(-errno, "mount bpf") }
     }
@@ -56,22 +56,18 @@ struct LinkTests {
         }
     }
 
-    @Test func programsOfOneDeviceRunInTheOrderThatIsAskedFor() async {
-        await #expect(processExitsWith: .success) {
-            guard KernelFeatures.running.support(ofLinks: .tcx).isYes else { return }
-            try LinkTests.takeNamespaces()
-            let device = try NetworkInterface("lo")
-            let (first, second) = (try TriedProgram("hook_tcx_ingress"), try TriedProgram("hook_swallows"))
-            let one = try first.program.attach(toTrafficControl: device, .ingress)
-            let two = try second.program.attach(toTrafficControl: device, .ingress, order: .before(first.program))
-            // The program in front lets nothing through to the one behind.
-            try HookTrial.sendDatagram()
-            #expect(try second.seen() > 0)
-            #expect(try first.seen() == 0)
-            two.detach()
-            try HookTrial.sendDatagram()
-            #expect(try first.seen() > 0)
-            one.detach()
+    @Test(
+        .enabled(
+            if: KernelFeatures.running.support(ofPrograms: ProgramKind(.tracing, .traceFentry)).isYes,
+            "not run, because this kernel loads no trampolines"))
+    func aProgramOfAFunctionIsAttachedAgainOrToldSinceWhenThatIs() throws {
+        let tried = try TriedProgram("hook_fentry")
+        try tried.prove(try tried.program.attach(), HookTrial.askForGroup)
+        if LiveKernel.isSince("5.13") {
+            try tried.prove(try tried.program.attach(), HookTrial.askForGroup)
+        } else {
+            let error = #expect(throws: EBPFError.self) { _ = try tried.program.attach() }
+            #expect(error?.code == .unsupported && error?.cause.contains("5.13") == true, "\(String(describing: error))")
         }
     }
 
@@ -214,44 +210,4 @@ struct LinkTests {
             later.detach()
         }
     }
-
-    /// In one process: what is left would be seen in its descriptors, in its network namespace, and in its memory.
-    @Test func manyAttachmentsLeaveNothingBehind() async {
-        await #expect(processExitsWith: .success) {
-            try LinkTests.takeNamespaces()
-            let device = try NetworkInterface("lo")
-            let group = try OwnCgroup()
-            let raw = try TriedProgram("hook_raw_tp")
-            let (xdp, tc, socketed) = (try TriedProgram("hook_xdp"), try TriedProgram("hook_tc"), try TriedProgram("hook_cgroup_sock"))
-            func once() throws {
-                _ = try raw.program.attach()
-                _ = try xdp.program.attach(toXDP: device, mode: .generic)
-                _ = try xdp.program.attach(toXDPEntryOf: device, mode: .generic)
-                _ = try tc.program.attach(toClassifier: device, .ingress)
-                _ = try socketed.program.attach(toCgroup: group.path, sharing: .multiple)
-            }
-            for _ in 0..<50 { try once() }
-            let (descriptors, memory) = (KernelObjects.descriptorCount, residentBytes())
-            // Some of them wait for all CPUs, so that 10,000 attachments (EBPF_ATTACHMENTS) take two minutes.
-            let attachments = getenv("EBPF_ATTACHMENTS").flatMap { Int(String(cString: $0)) } ?? 500
-            let rounds = attachments / 5
-            for _ in 0..<rounds { try once() }
-            #expect(KernelObjects.descriptorCount == descriptors)
-            #expect(residentBytes() < memory + 2 << 20)
-            // The queue of filters has gone with the last of them: another can be made.
-            let netlink = try Netlink(for: "look for queues")
-            let answers = try netlink.request(NetlinkMessage(type: 38, flags: NetlinkMessage.dump, fixed: [UInt8](repeating: 0, count: 20)))
-            let kinds = answers.flatMap { NetlinkAnswer.attributes(of: $0.body, from: 20) }.filter { $0.type == 1 }.compactMap {
-                $0.value.string(at: 0)
-            }
-            #expect(!kinds.contains("clsact"), "\(kinds)")
-        }
-    }
-}
-
-/// How much memory this process has, as the kernel counts it.
-private func residentBytes() -> Int {
-    let text = SmallFile.read("/proc/self/statm") ?? ""
-    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    return pages * sysconf(Int32(_SC_PAGESIZE))
 }

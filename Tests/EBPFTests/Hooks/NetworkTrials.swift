@@ -77,6 +77,10 @@ extension HookTrial {
             let tried = try TriedProgram("hook_netfilter")
             try tried.prove(try tried.program.attach(toNetfilter: .localIn), sendDatagram)
         },
+        HookTrial(name: "netfilter, IPv6", since: "6.4", requirement: links(.netfilter)) {
+            let tried = try TriedProgram("hook_netfilter")
+            try tried.prove(try tried.program.attach(toNetfilter: .localIn, .ipv6)) { try EBPFTests.check(converse(AF_INET6), "converse") }
+        },
     ]
 
     static let sockets: [HookTrial] = [
@@ -172,30 +176,27 @@ extension HookTrial {
     }
 
     static let operations: [HookTrial] = [
-        HookTrial(name: "struct_ops", since: "5.13") {
-            let loaded = try StructOperations.object().load()
-            do {
-                let link = try loaded.attachStructOperations("steady")
-                guard Self.congestionControls().contains("steady") else { throw Failure(description: "the kernel does not list it") }
-                link.detach()
-            }
-            usleep(50_000)
-            guard !Self.congestionControls().contains("steady") else { throw Failure(description: "the kernel still lists it") }
-        },
-        HookTrial(name: "struct_ops, link", since: "6.4", requirement: links(.structOperations)) {
-            var file = try StructOperations.object()
-            let place = try file.mapIndex("steady")
-            file.maps[place].flags.insert(.link)
-            let loaded = try file.load()
-            let link = try loaded.attachStructOperations("steady")
-            guard link.isKernelLink, Self.congestionControls().contains("steady") else { throw Failure(description: "the kernel does not list it") }
-            link.detach()
-            usleep(50_000)
-            guard !Self.congestionControls().contains("steady") else { throw Failure(description: "the kernel still lists it") }
-        },
+        HookTrial(name: "struct_ops", since: "5.13") { try proveCongestionControl(isLinked: false) },
+        HookTrial(name: "struct_ops, link", since: "6.4", requirement: links(.structOperations)) { try proveCongestionControl(isLinked: true) },
     ]
 
-    private static func congestionControls() -> String {
+    /// A way to avoid congestion, which one connection alone takes.
+    private static func proveCongestionControl(isLinked: Bool) throws {
+        var file = try StructOperations.object()
+        let name = try file.renameCongestionControl("steady")
+        if isLinked { file.maps[try file.mapIndex("steady")].flags.insert(.link) }
+        let loaded = try file.load()
+        let link = try loaded.attachStructOperations("steady")
+        guard link.isKernelLink == isLinked, congestionControls().contains(name) else { throw Failure(description: "the kernel does not list it") }
+        try EBPFTests.check(connect_with(name), "connect")
+        guard try loaded.value(of: "seen", as: UInt64.self) > 0 else { throw Failure(description: "no connection asks it") }
+        link.detach()
+        usleep(50_000)
+        guard !congestionControls().contains(name) else { throw Failure(description: "the kernel still lists it") }
+        guard connect_with(name) == -ENOENT else { throw Failure(description: "a connection still takes it") }
+    }
+
+    static func congestionControls() -> String {
         (try? FileContents.read("/proc/sys/net/ipv4/tcp_available_congestion_control").array()).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }

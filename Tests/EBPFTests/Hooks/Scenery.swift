@@ -1,29 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import BPFObject
+import Bytes
 import CLinux
 import CNamespaces
 @testable import EBPF
 import Glibc
 
-/// A cgroup of a test's own, below the root of the unified hierarchy; removed with the value.
+/// A cgroup of a test's own, below the one that this process was in when it made the first; removed with the value.
 final class OwnCgroup {
     let path: String
-    private let root: String
 
-    init() throws {
-        guard let root = MountTable.read().places(of: "cgroup2").first else { throw HookTrial.Failure(description: "cgroup2 is mounted nowhere") }
-        self.root = root
-        path = "\(root)/swift-ebpf-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    /// Where this process goes back to: the cgroup that it was in, or the root where that is not to be seen; `nil` where cgroup2 is mounted nowhere.
+    private static let home: String? = {
+        guard let root = MountTable.read().places(of: "cgroup2").first else { return nil }
+        // `0::/path`; what is outside of this namespace of cgroups begins with `/..`.
+        let line = (SmallFile.read("/proc/self/cgroup") ?? "").split(separator: "\n").first { $0.hasPrefix("0::/") }
+        let own = "\(root)\(line?.dropFirst(3) ?? "/")"
+        return access("\(own)/cgroup.procs", W_OK) == 0 ? own : root
+    }()
+
+    /// Makes one.
+    ///
+    /// - Parameter other: the cgroup below which it is made, where that is not the process's.
+    init(below other: OwnCgroup? = nil) throws {
+        guard let home = Self.home else { throw HookTrial.Failure(description: "cgroup2 is mounted nowhere") }
+        path = "\(other?.path ?? home)/swift-ebpf-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         if mkdir(path, 0o755) != 0 { try check(-errno, "mkdir \(path)") }
     }
 
     /// Moves this process into it.
-    func enter() throws { try move(to: path) }
+    func enter() throws { try Self.move(to: path) }
 
-    /// Moves this process to the root of the hierarchy.
-    func leave() { try? move(to: root) }
+    /// Moves this process back to where it was.
+    func leave() {
+        guard let home = Self.home else { return }
+        try? Self.move(to: home)
+    }
 
-    private func move(to directory: String) throws {
+    private static func move(to directory: String) throws {
         let number = open(directory + "/cgroup.procs", O_WRONLY | O_CLOEXEC)
         if number < 0 { try check(-errno, "open \(directory)/cgroup.procs") }
         defer { close(number) }
@@ -33,11 +48,69 @@ final class OwnCgroup {
     deinit { rmdir(path) }
 }
 
+/// A copy of the C library, of which this process has two functions beside its own: probes in it are in no other process's way.
+final class OwnLibrary: Sendable {
+    private let directory: String
+    /// The copy.
+    let path: String
+    // Sendable: code, which nobody changes.
+    nonisolated(unsafe) private let functions: [UnsafeMutableRawPointer]
+
+    /// One for the process, which stays mapped; ``remove()`` takes its file away.
+    private static let shared = Result { try OwnLibrary() }
+
+    private init() throws {
+        let original = try UserTarget("libc.so.6", symbol: "getppid").resolve().path
+        var template = Array("/tmp/swift-ebpf-XXXXXX\0".utf8CString.dropLast())
+        guard mkdtemp(&template) != nil else { throw HookTrial.Failure(description: "mkdtemp: \(String(cString: strerror(errno)))") }
+        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = directory + "/libc.so.6"
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o755)
+        if file < 0 { try check(-errno, "open \(path)") }
+        let bytes = try FileContents.read(original).array()
+        let written = write(file, bytes, bytes.count)
+        close(file)
+        guard written == bytes.count else { throw HookTrial.Failure(description: "\(path) is not written") }
+        // They ask the kernel, and nothing else.
+        functions = try ["getppid", "getpgid"].map { [path] name in
+            guard let function = map_function(path, UInt(try UserTarget(path, symbol: name).resolve().fileOffset)) else {
+                throw HookTrial.Failure(description: "\(path) cannot be mapped: \(String(cString: strerror(errno)))")
+            }
+            return function
+        }
+    }
+
+    /// Calls getppid of the copy.
+    static func askForParent() throws { call_function(try shared.get().functions[0]) }
+
+    /// Calls getpgid of the copy.
+    static func askForGroup() throws { call_function(try shared.get().functions[1]) }
+
+    /// Runs a body while the library's name means the copy.
+    static func withName(_ body: () throws -> Void) throws {
+        let library = try shared.get()
+        setenv("LD_LIBRARY_PATH", library.directory, 1)
+        defer { unsetenv("LD_LIBRARY_PATH") }
+        let found = try UserTarget("libc.so.6", symbol: "getppid").resolve().path
+        guard found == library.path else { throw HookTrial.Failure(description: "libc.so.6 is \(found)") }
+        try body()
+    }
+
+    /// Takes the file away.
+    static func remove() {
+        guard let library = try? shared.get() else { return }
+        unlink(library.path)
+        rmdir(library.directory)
+    }
+}
+
 /// Two devices of which each receives what the other sends, in this thread's network namespace; they go with the value.
 final class DevicePair {
     let first: String
-    private let second: String
+    let second: String
     private let netlink: Netlink
+    /// The end of the address that was asked for last.
+    private var last = 8
 
     init(_ kind: String) throws {
         let number = UInt32.random(in: 0..<10_000)
@@ -59,8 +132,15 @@ final class DevicePair {
         try check(configure_device(second, "10.78.0.1", 24), "configure \(second)")
     }
 
-    /// Sends a packet through both devices: each asks for an address behind it, which nobody has.
-    func send(to addresses: [String] = ["10.77.0.9", "10.78.0.9"]) throws {
+    /// Sends a packet through both devices: each asks for an address behind it, which nobody has. It is another one each time, since the kernel asks for
+    /// one and the same once in a second.
+    func send() throws {
+        last = last < 250 ? last + 1 : 9
+        try send(to: ["10.77.0.\(last)", "10.78.0.\(last)"])
+    }
+
+    /// Sends a packet to each of the addresses.
+    func send(to addresses: [String]) throws {
         for address in addresses {
             let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
             defer { close(number) }
@@ -116,4 +196,30 @@ final class FlowSocket {
     }
 
     deinit { close(number) }
+}
+
+extension ObjectFile {
+    /// Gives a way to avoid congestion a name of this process's own, since the kernel has each name once for the whole machine.
+    ///
+    /// - Parameters:
+    ///   - set: the variable, whose name is the one that it has in the kernel.
+    ///   - beginning: how the new name begins, where that is another.
+    /// - Returns: the new name.
+    mutating func renameCongestionControl(_ set: String, beginning: String? = nil) throws -> String {
+        let place = try mapIndex(set)
+        let name = "\(beginning ?? set)_\(getpid())"
+        guard let operations = maps[place].structOperations, let start = operations.contents.start(of: Array(set.utf8)), name.utf8.count < 16 else {
+            throw HookTrial.Failure(description: "the set '\(set)' has no name")
+        }
+        var contents = operations.contents
+        contents.replaceSubrange(start..<start + name.utf8.count, with: name.utf8)
+        maps[place].structOperations = BPFObject.StructOperations(type: operations.type, contents: contents, programs: operations.programs)
+        return name
+    }
+}
+
+extension [UInt8] {
+    fileprivate func start(of part: [UInt8]) -> Int? {
+        indices.first { self[$0...].starts(with: part) }
+    }
 }

@@ -34,7 +34,7 @@ extension HookTrial {
         HookTrial(name: "tracepoint with a cookie", since: "5.15") {
             let tried = try TriedProgram("hook_tracepoint")
             try tried.prove(try tried.program.attach(AttachOptions(cookie: 77)), askForGroup)
-            guard try tried.object.value(of: "cookie", as: UInt64.self) == 77 else { throw Failure(description: "the cookie is another") }
+            try tried.expect(cookie: 77)
         },
         simple("raw_tp", "hook_raw_tp", since: "5.10"),
         HookTrial(name: "raw_tp, writable", since: "5.10") {
@@ -51,11 +51,20 @@ extension HookTrial {
         simple("fmod_ret", "hook_fmod_ret", since: "5.10"),
         simple("fsession", "hook_fsession", since: "7.0"),
         simple("fentry.multi", "hook_fentry_multi", since: "7.2", requirement: links(.tracingMulti)),
+        simple("fexit.multi", "hook_fexit_multi", since: "7.2", requirement: links(.tracingMulti)),
+        simple("fsession.multi", "hook_fsession_multi", since: "7.2", requirement: links(.tracingMulti)),
         HookTrial(name: "freplace", since: "5.10") {
             let target = try TriedProgram("hook_replaced")
             let outer = try target.program.attach()
             let tried = try TriedProgram("hook_freplace", LoadOptions(targets: ["hook_freplace": target.program]))
             try tried.prove(try tried.program.attach(), askForGroup)
+            outer.detach()
+        },
+        HookTrial(name: "freplace, in another program", since: "5.10") {
+            let (loadedFor, target) = (try TriedProgram("hook_replaced"), try TriedProgram("hook_replaced"))
+            let outer = try target.program.attach()
+            let tried = try TriedProgram("hook_freplace", LoadOptions(targets: ["hook_freplace": loadedFor.program]))
+            try tried.prove(try tried.program.attach(replacing: "replaceable", of: target.program), askForGroup)
             outer.detach()
         },
         simple("lsm", "hook_lsm", since: "5.10", requirement: .condition { hasSecurityModule }),
@@ -85,6 +94,14 @@ extension HookTrial {
         simple("ksyscall", "hook_ksyscall", since: "5.10", requirement: hasKprobes),
         simple("kretsyscall", "hook_kretsyscall", since: "5.10", requirement: hasKprobes),
         simple("kprobe.multi", "hook_kprobe_multi", since: "5.10", requirement: hasManyKprobes),
+        HookTrial(name: "kprobe.multi, a list of functions", since: "5.15", requirement: hasManyKprobes) {
+            let tried = try TriedProgram("hook_kprobe_multi_cookie")
+            let link = try tried.program.attach(toKprobes: [(Program.functionPrefix + "getppid", 5), (Program.functionPrefix + "getpgid", 6)])
+            askForParent()
+            try tried.expect(cookie: 5)
+            try tried.prove(link, askForGroup)
+            try tried.expect(cookie: 6)
+        },
         simple("kretprobe.multi", "hook_kretprobe_multi", since: "5.10", requirement: hasManyKprobes),
         simple("kprobe.session", "hook_kprobe_session", since: "6.10", requirement: links(.kprobeSession)),
     ]
@@ -134,6 +151,18 @@ extension HookTrial {
             _ = try walk.readAll()
             guard try tried.seen() == 1 else { throw Failure(description: "\(try tried.seen()) tasks are one thread") }
         },
+        HookTrial(name: "iterator: the threads of one process", since: "6.1") {
+            let tried = try TriedProgram("hook_iter_task")
+            let link = try tried.program.attachIterator(over: .process(getpid()))
+            // Threads come and go: a walk counts where their number was the same before and after it.
+            for _ in 0..<100 {
+                let (threads, before) = (threadCount(), try tried.seen())
+                var walk = try link.walk()
+                _ = try walk.readAll()
+                if threads == threadCount(), try tried.seen() - before == threads { return }
+            }
+            throw Failure(description: "\(threadCount()) threads are walked over as others")
+        },
         HookTrial(name: "iterator: the elements of a map", since: "5.10") {
             let tried = try TriedProgram("hook_iter_elements")
             let link = try tried.program.attachIterator(over: .map(try tried.object.map("hook_elements")))
@@ -150,6 +179,12 @@ extension HookTrial {
             guard try tried.seen() >= 2 else { throw Failure(description: "\(try tried.seen()) cgroups") }
         },
     ]
+
+    /// How many threads this process has.
+    private static func threadCount() -> UInt64 {
+        let line = SmallFile.read("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("Threads:") }
+        return line?.split(separator: "\t").last.flatMap { UInt64($0) } ?? 0
+    }
 
     static let runs: [HookTrial] = [
         HookTrial(name: "syscall program, run", since: "5.14") {

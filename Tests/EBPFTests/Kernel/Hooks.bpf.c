@@ -29,13 +29,17 @@ static __always_inline void count(void) { __atomic_fetch_add(&seen, 1, __ATOMIC_
         return result;                                                                                                 \
     }
 
-SEC("?tracepoint/syscalls/sys_enter_getpgid") int hook_tracepoint(void *context) {
-    if (is_ours()) {
-        count();
-        cookie = bpf_get_attach_cookie(context);
+// Counts in the thread that the trial runs on, and keeps the attachment's number.
+#define WITH_COOKIE(section, name)                                                                                     \
+    SEC("?" section) int name(void *context) {                                                                         \
+        if (is_ours()) {                                                                                               \
+            count();                                                                                                   \
+            cookie = bpf_get_attach_cookie(context);                                                                   \
+        }                                                                                                              \
+        return 0;                                                                                                      \
     }
-    return 0;
-}
+
+WITH_COOKIE("tracepoint/syscalls/sys_enter_getpgid", hook_tracepoint)
 IN_THREAD("tracepoint/syscalls/sys_enter_getpgid", hook_plain_tracepoint, 0)
 SEC("?raw_tp/sys_enter") int hook_raw_tp(u64 *context) {
     if (is_ours() && context[1] == number)
@@ -60,6 +64,8 @@ IN_THREAD("fexit/" SYSTEM_CALL "getpgid", hook_fexit, 0)
 IN_THREAD("fmod_ret/security_task_getpgid", hook_fmod_ret, 0)
 IN_THREAD("fsession/" SYSTEM_CALL "getpgid", hook_fsession, 0)
 IN_THREAD("fentry.multi/" SYSTEM_CALL "getpgi?", hook_fentry_multi, 0)
+IN_THREAD("fexit.multi/" SYSTEM_CALL "getpgi?", hook_fexit_multi, 0)
+IN_THREAD("fsession.multi/" SYSTEM_CALL "getpgi?", hook_fsession_multi, 0)
 IN_THREAD("lsm/task_getpgid", hook_lsm, 0)
 IN_THREAD("lsm.s/file_open", hook_lsm_sleeping, 0)
 EVERYWHERE("lsm_cgroup/socket_post_create", hook_lsm_cgroup, 1)
@@ -70,6 +76,7 @@ IN_THREAD("kretsyscall/getpgid", hook_kretsyscall, 0)
 IN_THREAD("kprobe.multi/" SYSTEM_CALL "getpgi?", hook_kprobe_multi, 0)
 IN_THREAD("kretprobe.multi/" SYSTEM_CALL "getpgi?", hook_kretprobe_multi, 0)
 IN_THREAD("kprobe.session/" SYSTEM_CALL "getpgi?", hook_kprobe_session, 0)
+WITH_COOKIE("kprobe.multi/" SYSTEM_CALL "getpgi?", hook_kprobe_multi_cookie)
 IN_THREAD("perf_event", hook_perf_event, 0)
 
 // A function that another program replaces.
@@ -134,10 +141,37 @@ EVERYWHERE("tcx/egress", hook_tcx_egress, -1)
 EVERYWHERE("tcx/ingress", hook_swallows, 2)
 EVERYWHERE("netkit/primary", hook_netkit_primary, -1)
 EVERYWHERE("netkit/peer", hook_netkit_peer, -1)
+// Lets nothing through (NETKIT_DROP).
+EVERYWHERE("netkit/primary", hook_netkit_swallows, 2)
 EVERYWHERE("cgroup_skb/ingress", hook_cgroup_skb_ingress, 1)
 EVERYWHERE("cgroup_skb/egress", hook_cgroup_skb_egress, 1)
 EVERYWHERE("cgroup/sock_create", hook_cgroup_sock, 1)
+EVERYWHERE("cgroup/sock_release", hook_cgroup_sock_release, 1)
+EVERYWHERE("cgroup/post_bind4", hook_cgroup_post_bind4, 1)
+EVERYWHERE("cgroup/post_bind6", hook_cgroup_post_bind6, 1)
+// Notes when it ran.
+SEC("?cgroup/sock_create") int hook_cgroup_time(void *context) {
+    count();
+    cookie = bpf_ktime_get_ns();
+    return 1;
+}
+EVERYWHERE("cgroup/bind4", hook_cgroup_bind4, 1)
+EVERYWHERE("cgroup/bind6", hook_cgroup_bind6, 1)
 EVERYWHERE("cgroup/connect4", hook_cgroup_connect4, 1)
+EVERYWHERE("cgroup/connect6", hook_cgroup_connect6, 1)
+EVERYWHERE("cgroup/connect_unix", hook_cgroup_connect_unix, 1)
+EVERYWHERE("cgroup/sendmsg4", hook_cgroup_sendmsg4, 1)
+EVERYWHERE("cgroup/sendmsg6", hook_cgroup_sendmsg6, 1)
+EVERYWHERE("cgroup/sendmsg_unix", hook_cgroup_sendmsg_unix, 1)
+EVERYWHERE("cgroup/recvmsg4", hook_cgroup_recvmsg4, 1)
+EVERYWHERE("cgroup/recvmsg6", hook_cgroup_recvmsg6, 1)
+EVERYWHERE("cgroup/recvmsg_unix", hook_cgroup_recvmsg_unix, 1)
+EVERYWHERE("cgroup/getpeername4", hook_cgroup_getpeername4, 1)
+EVERYWHERE("cgroup/getpeername6", hook_cgroup_getpeername6, 1)
+EVERYWHERE("cgroup/getpeername_unix", hook_cgroup_getpeername_unix, 1)
+EVERYWHERE("cgroup/getsockname4", hook_cgroup_getsockname4, 1)
+EVERYWHERE("cgroup/getsockname6", hook_cgroup_getsockname6, 1)
+EVERYWHERE("cgroup/getsockname_unix", hook_cgroup_getsockname_unix, 1)
 EVERYWHERE("cgroup/sysctl", hook_cgroup_sysctl, 1)
 EVERYWHERE("cgroup/getsockopt", hook_cgroup_getsockopt, 1)
 EVERYWHERE("cgroup/setsockopt", hook_cgroup_setsockopt, 1)
@@ -173,10 +207,5 @@ IN_THREAD("uretprobe/libc.so.6:getppid", hook_uretprobe, 0)
 IN_THREAD("uprobe.multi/libc.so.6:getppi?", hook_uprobe_multi, 0)
 IN_THREAD("uretprobe.multi/libc.so.6:getppi?", hook_uretprobe_multi, 0)
 IN_THREAD("uprobe.session/libc.so.6:getppi?", hook_uprobe_session, 0)
-SEC("?uprobe/libc.so.6:getppid") int hook_uprobe_cookie(void *context) {
-    if (is_ours()) {
-        count();
-        cookie = bpf_get_attach_cookie(context);
-    }
-    return 0;
-}
+WITH_COOKIE("uprobe/libc.so.6:getppid", hook_uprobe_cookie)
+WITH_COOKIE("uprobe.multi/libc.so.6:getppi?", hook_uprobe_multi_cookie)

@@ -6,6 +6,9 @@ LICENSE("Dual MIT/GPL");
 // A way of TCP to avoid congestion, in both forms; one that is not created unless asked for; and one with a member that no kernel has.
 struct sock;
 
+// How often a connection asked how its window grows.
+u64 seen = 0;
+
 struct tcp_congestion_ops {
     u32 (*ssthresh)(struct sock *socket);
     void (*cong_avoid)(struct sock *socket, u32 ack, u32 acked);
@@ -18,7 +21,7 @@ SEC("struct_ops/steady_ssthresh")
 u32 steady_ssthresh(u64 *context) { return 2; }
 
 SEC("struct_ops/steady_cong_avoid")
-void steady_cong_avoid(u64 *context) {}
+void steady_cong_avoid(u64 *context) { __atomic_fetch_add(&seen, 1, __ATOMIC_RELAXED); }
 
 SEC("struct_ops/steady_undo_cwnd")
 u32 steady_undo_cwnd(u64 *context) { return 2; }
