@@ -93,7 +93,7 @@ extension FeatureAttempts {
         let number = attempt.programHash.withUnsafeBytes { hash in
             attributes.excl_prog_hash = hash.isEmpty ? 0 : address(hash.baseAddress)
             attributes.excl_prog_hash_size = UInt32(clamping: hash.count)
-            return withExtendedLifetime((types, inner)) { bpfCountingMemory(.mapCreate, &attributes) }
+            return withExtendedLifetime((types, inner)) { Map.call(&attributes) }
         }
         return number < 0 ? (nil, number) : (SharedDescriptor(Descriptor(number)), 0)
     }

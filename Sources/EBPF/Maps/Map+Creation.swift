@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
 import BPFObject
 import BTF
 import Bytes
@@ -59,12 +60,23 @@ extension Map {
     }
 
     private static func create(_ attributes: inout bpf_map_create_attributes, exclusiveTo hash: [UInt8]?) -> Int32 {
-        guard let hash else { return bpfCountingMemory(.mapCreate, &attributes) }
+        guard let hash else { return call(&attributes) }
         return hash.withUnsafeBytes { hash in
             attributes.excl_prog_hash = address(hash.baseAddress)
             attributes.excl_prog_hash_size = UInt32(hash.count)
-            return bpfCountingMemory(.mapCreate, &attributes)
+            return call(&attributes)
         }
+    }
+
+    /// Asks the kernel for a map. Answers a descriptor, or a negative errno.
+    ///
+    /// Older kernels (5.10 is one) read their own types when the first program since the start is verified, and until then know no set of functions:
+    /// they answer ENOTSUPP. A program that does nothing makes them read.
+    static func call(_ attributes: inout bpf_map_create_attributes) -> Int32 {
+        let result = bpfCountingMemory(.mapCreate, &attributes)
+        guard result == -Failure.notSupported, attributes.btf_vmlinux_value_type_id != 0 else { return result }
+        _ = ProgramAttempt(ProgramKind(.socketFilter), [Instruction(opcode: 0xB7), Instruction(opcode: 0x95)]).load()
+        return bpfCountingMemory(.mapCreate, &attributes)
     }
 
     /// Creates a table of places in a program (slots), by which it jumps. Linux 6.19.
