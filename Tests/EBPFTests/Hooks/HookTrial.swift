@@ -84,14 +84,24 @@ struct TriedProgram {
     /// How many events the program has counted.
     func seen() throws -> UInt64 { try object.value(of: "seen", as: UInt64.self) }
 
+    /// Causes the event until the program has seen it: packets are seen by another thread of the kernel, and a device that has just come up drops them.
+    ///
+    /// - Throws: ``HookTrial/Failure`` where the program sees nothing, however often.
+    func see(_ event: () throws -> Void) throws {
+        let before = try seen()
+        for _ in 0..<20 {
+            try event()
+            if try seen() > before { return }
+            usleep(100_000)
+        }
+        throw HookTrial.Failure(description: "the event is not seen")
+    }
+
     /// Causes the event while a link is there, and again without it.
     ///
     /// - Throws: ``HookTrial/Failure`` where the program sees nothing, or still something when it is detached.
     func prove(_ link: consuming Link, _ event: () throws -> Void) throws {
-        let before = try seen()
-        try event()
-        let during = try seen()
-        guard during > before else { throw HookTrial.Failure(description: "the event is not seen") }
+        try see(event)
         link.detach()
         // What is under way on another CPU ends.
         usleep(20_000)
