@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <elf.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -104,4 +105,19 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *rest
 
 static inline int linux_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *path) {
     return posix_spawn_file_actions_addchdir_np(actions, path);
+}
+
+// Declared by glibc only on demand (_GNU_SOURCE), with a structure that begins like this one.
+struct linux_loaded_program {
+    uintptr_t address;
+    const char *name;
+    const Elf64_Phdr *headers;
+    uint16_t header_count;
+};
+struct dl_phdr_info;
+extern int dl_iterate_phdr(int (*body)(struct dl_phdr_info *, size_t, void *), void *context);
+
+// The program and its libraries, as far as `body` answers 0.
+static inline int linux_each_loaded_program(int (*body)(struct linux_loaded_program *, size_t, void *)) {
+    return dl_iterate_phdr((int (*)(struct dl_phdr_info *, size_t, void *))body, 0);
 }
