@@ -86,7 +86,9 @@ private struct PinnedKind {
         do {
             let (first, second) = (try TriedProgram(program), try TriedProgram(program))
             let link = try attach(first.program)
-            guard link.isKernelLink else { return print("not run, because this kernel has no link for it: \(trial)") }
+            // Without links to many functions each has one of its own, as an event.
+            let isOfItsKind = link.isKernelLink && (kind != "kprobe_multi" || KernelFeatures.running.support(ofLinks: .kprobeMulti).isYes)
+            guard isOfItsKind else { return print("not run, because this kernel has no link for it: \(trial)") }
             try prove(link, first, second)
         } catch {
             // Thrown on, it would not be told.
