@@ -31,6 +31,8 @@ struct ObjectLoadCommand: ParsableCommand {
     func run() throws {
         var output = LineOutput()
         var areVerified = true
+        // What read the arguments is not needed again.
+        ProgramCode.giveBack()
         for file in files {
             let outcome = Self.load(file)
             areVerified = areVerified && outcome.isVerified
