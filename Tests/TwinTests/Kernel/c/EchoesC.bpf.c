@@ -73,6 +73,6 @@ int answer_echo(struct __sk_buff *context) {
     u32 sum = htons(echo->checksum) + 0x0800;
     echo->checksum = htons(sum + (sum >> 16));
     context->mark = 8;
-    __sync_fetch_and_add(&answered, 1);
+    __atomic_fetch_add(&answered, 1, __ATOMIC_RELAXED);
     return TC_ACT_OK;
 }
