@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
+import CEBPFHelpers
+
 /// The beginning of an extension of IPv6 (RFC 8200, section 4), 2 bytes. `include/uapi/linux/ipv6.h`: `struct ipv6_opt_hdr`.
 @frozen public struct IPv6Extension: BitwiseCopyable, Sendable {
     /// What follows the extension.
@@ -22,20 +24,22 @@ extension PacketCursor {
     ///   the packet ends before its extensions do, or has more of them: the cursor is then somewhere among them.
     @inline(__always) public mutating func skipExtensions(after first: IPProtocol) -> IPProtocol? {
         var current = first
-        for _ in 0..<6 {
+        var left = ebpf_opaque_number(6)
+        while left > 0 {
+            left &-= 1
             if current == .fragment {
                 guard let fragment = read(IPv6Fragment.self) else { return nil }
                 if fragment.pointee.isLaterFragment { return .fragment }
                 current = fragment.pointee.nextHeader
-            } else if current == .hopByHop || current == .routing || current == .destinationOptions {
-                guard let part = peek(IPv6Extension.self), skip((UInt32(part.pointee.length) &+ 1) &<< 3) else { return nil }
-                current = part.pointee.nextHeader
-            } else if current == .authentication {
-                guard let part = peek(IPv6Extension.self), skip((UInt32(part.pointee.length) &+ 2) &<< 2) else { return nil }
-                current = part.pointee.nextHeader
-            } else {
-                return current
+                continue
             }
+            let isAuthentication = current == .authentication
+            guard isAuthentication || current == .hopByHop || current == .routing || current == .destinationOptions else { return current }
+            guard let part = peek(IPv6Extension.self) else { return nil }
+            // One way for all kinds, since the verifier follows each way through each turn.
+            let length = UInt32(part.pointee.length)
+            guard skip(isAuthentication ? (length &+ 2) &<< 2 : (length &+ 1) &<< 3) else { return nil }
+            current = part.pointee.nextHeader
         }
         return nil
     }

@@ -9,3 +9,11 @@ EBPF_INLINE void *ebpf_opaque_pointer(void *pointer) {
 #endif
     return pointer;
 }
+
+// The same number, which the optimizer does not know: a loop that it ends stands once in the program.
+EBPF_INLINE u32 ebpf_opaque_number(u32 number) {
+#ifdef EBPF_TARGET
+    __asm__ volatile("" : "+r"(number));
+#endif
+    return number;
+}
