@@ -93,7 +93,8 @@ let package = Package(
         // The same kernel halves in C and in Swift, side by side.
         .target(name: "CTwinEvents", path: "Tests/CTwinEvents"),
         .testTarget(
-            name: "TwinTests", dependencies: ["BPFObject", "BTF", "Bytes", "CEBPFKernel", "COpenCalls", "CTwinEvents", "EBPF", "EBPFKernel"],
+            name: "TwinTests",
+            dependencies: ["BPFObject", "BTF", "Bytes", "CEBPFKernel", "CNamespaces", "COpenCalls", "CTwinEvents", "EBPF", "EBPFKernel"],
             exclude: ["Kernel"], swiftSettings: settings,
             plugins: ["EBPFBuild"]),
         .target(name: "COpenCalls", path: "Tests/COpenCalls"),

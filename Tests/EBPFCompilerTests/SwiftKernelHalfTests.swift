@@ -113,6 +113,36 @@ import Testing
         #expect(half.programs.map(\.name) == ["first"])
     }
 
+    @Test(arguments: [
+        ("xdp", "XDPContext", "XDPAction", ProgramType.xdp), ("tc", "TrafficContext", "TrafficAction", ProgramType.schedCLS),
+        ("tcx/ingress", "TrafficContext", "TrafficAction", ProgramType.schedCLS),
+        ("netkit/primary", "TrafficContext", "TrafficAction", ProgramType.schedCLS),
+    ])
+    func whatBecomesOfAPacketIsAnAnswer(section: String, context: String, action: String, type: ProgramType) throws {
+        let half = try object(
+            """
+            @section("\(section)")
+            func first(_ context: \(context)) -> \(action) {
+                var packet = context.packet
+                guard let length = packet.read(UInt16.self), packet.skip(UInt32(length.pointee)), packet.peek(UDPHeader.self) != nil else { return .pass }
+                return .drop
+            }
+            """)
+        #expect(half.programs.map(\.type) == [type])
+    }
+
+    @Test func anEnumerationIsNoAnswerSinceItIsAByte() {
+        let error = #expect(throws: CompilerError.self) {
+            try object(
+                """
+                enum Action: Int32 { case aborted, drop, pass }
+                @section("xdp")
+                func first(_ context: XDPContext) -> Action { context.receiveQueue == 0 ? .drop : .pass }
+                """)
+        }
+        #expect(error?.description.contains("must answer a number") == true)
+    }
+
     @Test func twoCompilationsGiveTheSameBytes() throws {
         let text = "let counts = HashMap<UInt32, UInt64>(maxEntries: 8)\n" + Self.program + "counts.update(1, 2); return 0 }"
         #expect(try CompiledSwiftHalf.compile(text).object == CompiledSwiftHalf.compile(text).object)

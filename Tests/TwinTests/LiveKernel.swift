@@ -18,4 +18,8 @@ enum LiveKernel {
 
     /// Linux 5.12.
     static let hasAtomicsThatAnswer = !release.lexicographicallyPrecedes([5, 12])
+
+    /// Whether runs without an event show programs of cgroups a packet: Linux 6.18 does, and 6.12 leaves them an empty one.
+    static let showsPacketsToCgroups = !release.lexicographicallyPrecedes([6, 18])
+    static let noPacketsReason: Comment = "not run, because test runs of older kernels (seen: Linux 6.12) show programs of cgroups an empty packet"
 }

@@ -15,19 +15,22 @@ struct Twin: Sendable, CustomStringConvertible {
 
     /// In the order of the table in the documentation.
     static let all = [
-        ancestry, calls, command, counting, forks, histogram, kernels, latency, log, pairs, paths, recent, records, settings, sums, thresholds, turns,
+        ancestry, calls, command, counting, echoes, forks, histogram, kernels, latency, log, packets, pairs, paths, recent, records, settings, sums,
+        thresholds, turns,
     ]
 
     static let ancestry = Twin(name: "Ancestry", c: AncestryC.object, swift: AncestrySwift.object, structures: [("ancestry", "Ancestry")])
     static let calls = Twin(name: "Calls", c: CallsC.object, swift: CallsSwift.object)
     static let command = Twin(name: "Command", c: CommandC.object, swift: CommandSwift.object)
     static let counting = Twin(name: "Counting", c: CountingC.object, swift: CountingSwift.object)
+    static let echoes = Twin(name: "Echoes", c: EchoesC.object, swift: EchoesSwift.object)
     static let forks = Twin(name: "Forks", c: ForksC.object, swift: ForksSwift.object, structures: [("birth", "Birth")])
     static let histogram = Twin(name: "Histogram", c: HistogramC.object, swift: HistogramSwift.object)
     static let kernels = Twin(name: "Kernels", c: KernelsC.object, swift: KernelsSwift.object, structures: [("knowledge", "Knowledge")])
     static let latency = Twin(
         name: "Latency", c: LatencyC.object, swift: LatencySwift.object, structures: [("pending", "Pending"), ("call", "Call")])
     static let log = Twin(name: "Log", c: LogC.object, swift: LogSwift.object)
+    static let packets = Twin(name: "Packets", c: PacketsC.object, swift: PacketsSwift.object)
     static let pairs = Twin(name: "Pairs", c: PairsC.object, swift: PairsSwift.object, structures: [("key", "Key"), ("statistics", "Statistics")])
     static let paths = Twin(name: "Paths", c: PathsC.object, swift: PathsSwift.object, structures: [("request", "Request")])
     static let recent = Twin(name: "Recent", c: RecentC.object, swift: RecentSwift.object, structures: [("state", "State")])
@@ -67,11 +70,11 @@ extension Twin {
         return loaded
     }
 
-    /// Loads both, to see this thread only.
+    /// Loads both, to see this thread only; those that see packets have no threads.
     func load(set: (inout ObjectFile) throws -> Void = { _ in }) throws -> Loaded {
         func load(_ object: ObjectFile) throws -> LoadedObject {
             var object = object
-            try object.set("target", to: current_thread())
+            if object.variables.contains(where: { $0.name == "target" }) { try object.set("target", to: current_thread()) }
             try set(&object)
             return try object.load()
         }
