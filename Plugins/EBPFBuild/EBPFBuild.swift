@@ -16,6 +16,11 @@ struct EBPFBuild: BuildToolPlugin {
         let job = try Job(context, target)
         var commands = try files(below: target.directoryURL, endingIn: ".bpf.c").map { source in try job.compileC(source) }
         let separate = files(below: target.directoryURL, endingIn: ".bpf.swift")
+        if !commands.isEmpty, separate.isEmpty, let half = job.unnamedHalf(of: target) {
+            Diagnostics.error(
+                "\(half.lastPathComponent) imports EBPFKernel, but beside kernel halves in C each one in Swift is a file of its own: "
+                    + "rename it to NAME.bpf.swift, or move it to a target of its own")
+        }
         if !separate.isEmpty {
             commands += try separate.map { source in try job.compileSwift([source], name: String(source.lastPathComponent.prefix { $0 != "." })) }
         } else if let swift = target as? SwiftSourceModuleTarget, !job.library.isEmpty, commands.isEmpty {
@@ -44,6 +49,14 @@ private struct Job {
         headers = (includes + [target.directoryURL]).flatMap { files(below: $0, endingIn: ".h") }
         let kernel = dependencies.first { $0.name == "EBPFKernel" } as? SwiftSourceModuleTarget
         library = kernel?.sourceFiles(withSuffix: "swift").map(\.url) ?? []
+    }
+
+    /// A source of a target that is written for the kernel, although its name does not say so.
+    func unnamedHalf(of target: Target) -> URL? {
+        guard !library.isEmpty else { return nil }
+        return files(below: target.directoryURL, endingIn: ".swift").first {
+            (try? String(contentsOf: $0, encoding: .utf8))?.split(separator: "\n").contains("import EBPFKernel") == true
+        }
     }
 
     func compileC(_ source: URL) throws -> Command {

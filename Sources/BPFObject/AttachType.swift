@@ -17,6 +17,8 @@ public struct AttachType: RawRepresentable, Sendable, Hashable, CustomStringConv
     public static let cgroupInetBind4 = AttachType(rawValue: 8)
     /// `BPF_CGROUP_INET4_CONNECT`: the addresses of IPv4 that a cgroup's sockets connect to.
     public static let cgroupInetConnect4 = AttachType(rawValue: 10)
+    /// `BPF_LIRC_MODE2`: the signals of an infrared receiver.
+    public static let lircMode2 = AttachType(rawValue: 16)
     /// `BPF_FLOW_DISSECTOR`: a network namespace, whose packets it takes apart.
     public static let flowDissector = AttachType(rawValue: 17)
     /// `BPF_TRACE_RAW_TP`: a tracepoint, with the types of its arguments.

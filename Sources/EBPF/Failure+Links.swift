@@ -21,6 +21,12 @@ extension Failure {
         case (.netkit, EACCES), (.netkit, EINVAL), (.netkit, EOPNOTSUPP):
             return Failure(.invalid, "the device is no primary of a pair of netkit devices")
         case (.netfilter, EAFNOSUPPORT): return Failure(.unsupported, "this kernel's netfilter does not know that family of protocols")
+        case (.trafficControl, ENOENT), (.netkit, ENOENT):
+            return Failure(
+                .noSuchTarget, "the program that the order names is not attached there",
+                "name one that is, in the same direction; or use .first, .last or no order")
+        case (.trafficControl, EEXIST), (.netkit, EEXIST):
+            return Failure(.busy, "this program is attached there already", "keep that link, or load the program once more")
         case (.cgroup, EPERM) where seen.lacksPrivilege: return nil
         case (.cgroup, EPERM):
             let holder = seen.holders?.first.map { "\($0), which is attached there," } ?? "a program that is attached there or to a cgroup above"
@@ -44,7 +50,10 @@ extension Failure {
     /// Why a link could not be made to call another program.
     init(updating errno: Int32, _ hook: Hook) {
         switch errno {
-        case EPERM, ESTALE: self.init(.busy, "another program is attached by now than the one that was to be replaced", "ask the link again")
+        case EPERM, ESTALE:
+            self.init(
+                .busy, "another program is attached by now than the one that was to be replaced",
+                "ask the link for the one that is: information().programID")
         case EINVAL, EOPNOTSUPP, Failure.notSupported:
             self.init(
                 .unsupported, "this kernel does not change such links, or the new program is of another kind or attach type",

@@ -87,10 +87,7 @@ extension Program {
         case .reuseport: throw lacking(hook, "socket", "attach(toReuseport:)")
         case .route: throw lacking(hook, "route", "attach(toRoute:)")
         case .structOperations: throw lacking(hook, "set of functions", "LoadedObject.attachStructOperations(_:)")
-        case .infrared:
-            throw EBPFError(
-                .unsupported, operation(attachingTo: hook), cause: "attaching to receivers of infrared signals (/dev/lirc0) is not implemented",
-                remedy: "have a tool load it that does, such as ir-keytable")
+        case .infrared: throw lacking(hook, "receiver", "attach(toInfrared:)")
         default: throw withoutHook
         }
     }

@@ -77,6 +77,12 @@ struct TraceFileSystem: ~Copyable {
     ///
     /// - Throws: ``EBPFError`` with ``EBPFError/Code/noSuchTracepoint``.
     borrowing func identifier(category: String, tracepoint: String, for operation: String) throws(EBPFError) -> UInt64 {
+        // They are put together to a path, which must not lead elsewhere.
+        guard Self.isName(category), Self.isName(tracepoint) else {
+            throw EBPFError(
+                .noSuchTracepoint, operation, cause: "no tracepoint has that name: category and name are one word each",
+                remedy: "name them apart, as in category 'syscalls' and name 'sys_enter_openat'")
+        }
         let path = "events/\(category)/\(tracepoint)/id"
         guard let text = SmallFile.read(path, in: directory.number) else {
             guard errno == ENOENT else {
@@ -98,6 +104,8 @@ struct TraceFileSystem: ~Copyable {
         }
         return identifier
     }
+
+    private static func isName(_ text: String) -> Bool { !text.isEmpty && text != "." && text != ".." && !text.utf8.contains(UInt8(ascii: "/")) }
 
     /// The whole of a file; `nil` where it cannot be read.
     borrowing func contents(of path: String) -> [UInt8]? {

@@ -31,8 +31,8 @@ public struct FunctionTable: Sendable {
 
     /// What a name stands for. Takes time in proportion to the number of symbols.
     ///
-    /// A name may end in a version as tools print it: `memcpy@GLIBC_2.2.5`, `memcpy@@GLIBC_2.14`; without one, the default version is meant. A
-    /// function comes before one that is chosen when the program starts (``Symbol/Kind/indirectFunction``), that before a label of
+    /// A name may end in a version as tools print it: `memcpy@GLIBC_2.2.5`, `memcpy@@GLIBC_2.14`; without one, the default version is meant. Of
+    /// those, a function comes before one that is chosen when the program starts (``Symbol/Kind/indirectFunction``), that before a label of
     /// hand-written assembly, and of those a global one before a weak one before a local one.
     public func function(named name: String) -> Answer {
         let wanted = VersionedName(name)
@@ -100,7 +100,7 @@ extension FunctionTable {
     }
 
     /// A global function of the default version.
-    private static let highestRank = (2, 2, 1)
+    private static let highestRank = (1, 2, 2)
 
     private static func rank(_ symbol: Symbol) -> (Int, Int, Int)? {
         guard case .section = symbol.place else { return nil }
@@ -117,7 +117,7 @@ extension FunctionTable {
             case .weak: 1
             default: 0
             }
-        return (kind, binding, symbol.version.map { $0.isDefault ? 1 : 0 } ?? 1)
+        return (symbol.version.map { $0.isDefault ? 1 : 0 } ?? 1, kind, binding)
     }
 }
 

@@ -14,7 +14,9 @@ enum TracepointAdvice {
         if function.hasPrefix(Program.functionPrefix) {
             return systemCall(String(function.dropFirst(Program.functionPrefix.count)), isReturn: isReturn, among: events)
         }
-        return like(function, among: events).map(text)
+        // Where it begins, what tells of an end would not serve.
+        let other = isReturn ? "syscalls:sys_enter_" : "syscalls:sys_exit_"
+        return like(function, among: events.filter { !$0.hasPrefix(other) }).map(text)
     }
 
     /// The tracepoint of a system call; where the kernel has none for each of them, the one of all.

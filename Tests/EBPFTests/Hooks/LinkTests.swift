@@ -180,12 +180,15 @@ struct LinkTests {
     }
 
     /// No kernel is asked: few are built with receivers of infrared signals.
-    @Test func aProgramForInfraredReceiversSaysThatItIsNotAttachedHere() {
+    @Test func aProgramForInfraredReceiversAsksForTheReceiver() {
         let program = Program(
             name: "decode", type: .lircMode2, attachType: nil, hook: .infrared, descriptor: SharedDescriptor(Descriptor(dup(STDIN_FILENO))))
         let error = #expect(throws: EBPFError.self) { _ = try program.attach() }
-        #expect(error?.code == .unsupported && error?.cause.contains("not implemented") == true, "\(String(describing: error))")
-        #expect(error?.remedy?.contains("ir-keytable") == true)
+        #expect(error?.remedy?.contains("attach(toInfrared:)") == true, "\(String(describing: error))")
+        let missing = #expect(throws: EBPFError.self) { _ = try program.attach(toInfrared: "/dev/lirc-that-is-not-there") }
+        #expect(missing?.code == .noSuchTarget && missing?.remedy?.contains("/dev/lirc") == true, "\(String(describing: missing))")
+        let other = #expect(throws: EBPFError.self) { _ = try program.attach(toInfrared: "/dev/null") }
+        #expect(other?.cause.isEmpty == false, "\(String(describing: other))")
     }
 
     /// In a process of its own: the cgroup is the test's.
