@@ -23,6 +23,11 @@ extension Failure {
         let named = Holder.text(holders)
         let verb = holders.count > 1 ? "are" : "is"
         switch hook {
+        // A holder without a link is the device's entry.
+        case .xdp where holders.first.map { $0.link == nil } ?? false:
+            return Failure(
+                .busy, "\(named ?? "another program") \(verb) attached there, as the device's entry",
+                "take it out first (ip link set dev NAME xdp off), or replace it: attach(toXDPEntryOf:replacing:)")
         case .xdp:
             return Failure(.busy, "\(named ?? "another program") \(verb) attached there", holders.detaching("or replace it: update its link"))
         case .netfilter: return ofTakenPriority(seen)

@@ -151,6 +151,11 @@ extension Program {
     private func failure(probing place: ProbedPlace, _ hook: Hook, process: Int32?, errno: Int32) -> EBPFError {
         let operation = operation(attachingTo: hook)
         switch errno {
+        // Seen on Linux 6.18, of a process that had CAP_BPF and CAP_PERFMON alone.
+        case EACCES where !Capability.systemAdministration.isEffective:
+            return EBPFError(
+                .permission, operation, cause: "the kernel asks more for probes of programs than this process may",
+                remedy: "run it as root, or give it CAP_SYS_ADMIN as well", errno: errno)
         case ESRCH: return EBPFError(.noSuchTarget, operation, cause: "there is no process \(process ?? 0)", errno: errno)
         case EINVAL, ENOTSUP, EIO, Failure.notSupported:
             return EBPFError(
