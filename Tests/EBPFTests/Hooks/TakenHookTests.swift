@@ -35,11 +35,12 @@ struct TakenHookTests {
             try TakenHookTests.expectTaken(by: first, "is attached there") { _ = try second.attach(toXDPEntryOf: device, mode: .generic) }
             link.detach()
             let entry = try first.attach(toXDPEntryOf: device, mode: .generic)
-            try TakenHookTests.expectTaken(by: first, "is attached there") { _ = try second.attach(toXDPEntryOf: device, mode: .generic) }
-            try TakenHookTests.expectTaken(by: first, "is attached there") { _ = try second.attach(toXDP: device, mode: .generic) }
-            try TakenHookTests.expectTaken(by: first, "is attached there") {
-                _ = try second.attach(toXDPEntryOf: device, mode: .generic, replacing: second)
+            func expectEntryTaken(_ body: () throws -> Void) throws {
+                try TakenHookTests.expectTaken(by: first, "as the device's entry", remedy: "attach(toXDPEntryOf:replacing:)", body)
             }
+            try expectEntryTaken { _ = try second.attach(toXDPEntryOf: device, mode: .generic) }
+            try expectEntryTaken { _ = try second.attach(toXDP: device, mode: .generic) }
+            try expectEntryTaken { _ = try second.attach(toXDPEntryOf: device, mode: .generic, replacing: second) }
             entry.detach()
         }
     }
