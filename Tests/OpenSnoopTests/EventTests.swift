@@ -72,11 +72,12 @@ struct EventTests {
         #expect(outcome.errors.hasSuffix("opens printed, 0 lost\n"))
     }
 
+    // A name of its own: tests beside this one have openers too.
     @Test func aPathOfTheGreatestLengthIsSeenWhole() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let path = "/" + String(repeating: "a/", count: 2040) + "deep"
-        let outcome = try OpenSnoopProcess.observe(["--json", "-n", "opener"]) {
-            _ = open_in_child(CALL_OPENAT, path, O_RDONLY, "opener", 0)
+        let outcome = try OpenSnoopProcess.observe(["--json", "-n", "deep-diver"]) {
+            _ = open_in_child(CALL_OPENAT, path, O_RDONLY, "deep-diver", 0)
         } until: {
             $0.count > 0
         }
@@ -86,10 +87,10 @@ struct EventTests {
     @Test func aPathThatIsNoTextStaysOneLineAndValidJSON() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let name: [CChar] = [0x2F, 0x6E, 0x0A, 0x1B, 0x22, CChar(bitPattern: 0xFF), 0x65, 0]
-        func cause() { _ = open_in_child(CALL_OPENAT, name, O_RDONLY, "opener", 0) }
-        let json = try OpenSnoopProcess.observe(["--json", "-n", "opener"], during: cause) { $0.count > 0 }
+        func cause() { _ = open_in_child(CALL_OPENAT, name, O_RDONLY, "odd-namer", 0) }
+        let json = try OpenSnoopProcess.observe(["--json", "-n", "odd-namer"], during: cause) { $0.count > 0 }
         #expect(try JSONOpen.parse(json.lines).first?.path == "/n\n\u{1B}\"\u{FFFD}e")
-        let text = try OpenSnoopProcess.observe(["-n", "opener"], during: cause) { $0.count > 1 }
+        let text = try OpenSnoopProcess.observe(["-n", "odd-namer"], during: cause) { $0.count > 1 }
         #expect(text.lines[1].contains("/n\\n\\x1b\""))
     }
 

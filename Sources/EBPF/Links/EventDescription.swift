@@ -23,6 +23,21 @@ struct EventDescription {
     /// The CPU on which it counts; -1 for all, which takes a process.
     var cpu = -1
 
+    /// Opens the event on one CPU that is online, whichever that is.
+    func openOnOneCPU() -> SharedDescriptor? {
+        var event = self
+        event.cpu = 0
+        if let descriptor = event.open() { return descriptor }
+        // That CPU 0 is not online is rare, and asking which are takes as long as the rest.
+        let error = errno
+        guard error == ENODEV, let other = CPUs.online.first, other != 0 else {
+            errno = error
+            return nil
+        }
+        event.cpu = other
+        return event.open()
+    }
+
     /// Opens the event, counting at once; `nil` with `errno` where the kernel refuses.
     func open() -> SharedDescriptor? {
         var attributes = perf_event_attributes()

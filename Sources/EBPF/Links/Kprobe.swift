@@ -38,10 +38,9 @@ extension Program {
     ) throws(EBPFError) -> Link {
         var event = EventDescription(type: source.type, config: isReturn ? source.returnBit : 0)
         event.config2 = offset
-        event.cpu = CPUs.online.first ?? 0
         let (descriptor, errno): (SharedDescriptor?, Int32) = withZeroTerminated(function) { text in
             event.config1 = text
-            let descriptor = event.open()
+            let descriptor = event.openOnOneCPU()
             return (descriptor, Glibc.errno)
         }
         guard let descriptor else { throw failure(probing: function, hook, errno: errno) }

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import Synchronization
 
 /// A source of probes among the kernel's perf events: functions of the kernel (`kprobe`), or places of programs (`uprobe`). Linux 4.17.
 struct ProbeSource: Sendable, Hashable {
@@ -47,8 +48,12 @@ struct ProbeSource: Sendable, Hashable {
     ///
     /// - Throws: ``EBPFError`` that says where it is listed, where that cannot be reached, and `absence` where the kernel is built without.
     static func find(_ kind: Kind, for operation: String, absence: () -> EBPFError) throws(EBPFError) -> ProbeSource {
+        // A kernel that runs keeps its sources; what was not found may be there later, with a mount of sysfs.
+        if let known = known.withLock({ $0[kind] }) { return known }
         switch look(for: kind) {
-        case .found(let source): return source
+        case .found(let source):
+            known.withLock { $0[kind] = source }
+            return source
         case .absent: throw absence()
         case .hidden:
             throw EBPFError(
@@ -56,6 +61,8 @@ struct ProbeSource: Sendable, Hashable {
                 remedy: "mount it as root: mount -t sysfs sysfs /sys")
         }
     }
+
+    private static let known = Mutex<[Kind: ProbeSource]>([:])
 
     /// Where the kernel lists its sources, below the mount of sysfs.
     private static let list = "bus/event_source/devices"

@@ -18,9 +18,8 @@ extension Program {
         try check([.tracepoint], for: hook)
         let id = try TraceFileSystem(for: operation).identifier(category: category, tracepoint: tracepoint, for: operation)
         // One event suffices: the program hangs on the tracepoint itself, whichever CPU the event counts on.
-        var event = EventDescription(type: EventDescription.tracepoint, config: id)
-        event.cpu = CPUs.online.first ?? 0
-        guard let descriptor = event.open() else { throw EBPFError(system: errno, operation, attempting: .openEvent(.tracepoint)) }
+        let event = EventDescription(type: EventDescription.tracepoint, config: id)
+        guard let descriptor = event.openOnOneCPU() else { throw EBPFError(system: errno, operation, attempting: .openEvent(.tracepoint)) }
         return try attach(to: descriptor, hook, cookie: cookie)
     }
 

@@ -138,10 +138,9 @@ extension Program {
         event.config |= place.referenceCounter << ProbeSource.referenceCounterShift
         event.config2 = place.fileOffset
         event.process = process ?? -1
-        event.cpu = process == nil ? CPUs.online.first ?? 0 : -1
         let (descriptor, errno): (SharedDescriptor?, Int32) = withZeroTerminated(place.path) { text in
             event.config1 = text
-            let descriptor = event.open()
+            let descriptor = process == nil ? event.openOnOneCPU() : event.open()
             return (descriptor, Glibc.errno)
         }
         guard let descriptor else { throw failure(probing: place, hook, process: process, errno: errno) }
