@@ -56,3 +56,6 @@ void *map_function(const char *path, unsigned long offset);
 
 // Calls it with 0.
 void call_function(void *function);
+
+// The bytes that malloc has given out in this process and that nobody has freed.
+unsigned long allocated_bytes(void);
