@@ -85,7 +85,7 @@ let package = Package(
             name: "EBPFTests",
             dependencies: [
                 "BPFAssembly", "BPFObject", "BTF", "Bytes", "CAllocationCount", "CEBPFKernel", "CLinux", "CNamespaces", "COpenCalls", "CThreadLimits",
-                "ELF", "EBPF",
+                "ELF", "EBPF", "EBPFKernel",
                 "TestMounts",
             ],
             exclude: ["Kernel", "Programs"], swiftSettings: settings,

@@ -10,7 +10,7 @@ public enum SectionName {
     private static let byFirstByte = Dictionary(grouping: table) { $0.prefix.utf8.first ?? 0 }
 
     /// The definition that a section's name follows, those of the caller first; `nil` where there is none.
-    static func definition(of sectionName: String, sections: [SectionDefinition] = []) -> SectionDefinition? {
+    package static func definition(of sectionName: String, sections: [SectionDefinition] = []) -> SectionDefinition? {
         let name = withoutQuestionMark(sectionName)
         return sections.first { $0.matches(name) } ?? name.utf8.first.flatMap { byFirstByte[$0]?.first { $0.matches(name) } }
     }

@@ -75,6 +75,7 @@ public struct SwiftKernelHalf: Sendable {
         try FileAccess.write(bytes, to: object)
         let finished = try readObject(bytes)
         try ObjectRules.check(finished, plan: plan)
+        if let kernelTypes { try ArgumentRules.compare(plan, withTypesAt: kernelTypes) }
         if let kernelTypes { warnings += try ObjectRules.compare(finished, withTypesAt: kernelTypes, plan: plan) }
         return (bytes, warnings)
     }
@@ -94,8 +95,15 @@ public struct SwiftKernelHalf: Sendable {
 
     // MARK: Swift
 
+    /// What the library must know of the machine, since it is compiled for none.
+    #if arch(arm64)
+        private static let machine = ["-D", "EBPF_MACHINE_ARM64"]
+    #else
+        private static let machine: [String] = []
+    #endif
+
     private func swiftFlags(_ directory: String) -> [String] {
-        [
+        Self.machine + [
             "-target", "riscv64-none-none-eabi", "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "RawLayout", "-wmo",
             "-parse-as-library", "-O", "-g", "-enable-testing", "-swift-version", "5", "-enforce-exclusivity=unchecked", "-Xfrontend",
             "-no-clang-module-breadcrumbs",

@@ -5,6 +5,8 @@
     // As it lies in the packet: in pieces of 4 bytes, since a header of IPv6 begins at a multiple of those.
     @usableFromInline let words: (UInt32, UInt32, UInt32, UInt32)
 
+    @inline(__always) @usableFromInline init(words: (UInt32, UInt32, UInt32, UInt32)) { self.words = words }
+
     /// An address by its groups of 16 bits, in the order in which they are written.
     @inline(__always)
     public init(_ a: UInt16, _ b: UInt16, _ c: UInt16, _ d: UInt16, _ e: UInt16, _ f: UInt16, _ g: UInt16, _ h: UInt16) {

@@ -14,6 +14,11 @@
     @_transparent public func pointer<Pointee>(_ index: Int, to type: Pointee.Type = Pointee.self) -> KernelPointer<Pointee> {
         KernelPointer(address: UInt(argument(index)))
     }
+
+    /// An argument that points to a buffer which programs of section `raw_tp.w/NAME` may read and change, at those tracepoints that have one. Linux 5.2.
+    @_transparent public func buffer<Content: BitwiseCopyable>(_ index: Int, as type: Content.Type = Content.self) -> UnsafeMutablePointer<Content> {
+        UnsafeMutablePointer<Content>(bitPattern: UInt(argument(index))).unsafelyUnwrapped
+    }
 }
 
 /// What programs of section `tp_btf/NAME` are called with: the arguments of a tracepoint, whose types the verifier knows.

@@ -167,16 +167,19 @@ struct TraceableFunctions {
     /// Calls `body` with the address of an array of names and that of an array of addresses, one of which is 0.
     func withPointers<Result>(_ body: (UInt64, UInt64) -> Result) -> Result {
         guard addresses.isEmpty else { return addresses.withUnsafeBytes { body(0, address($0.baseAddress)) } }
-        // All names in one block, each with a zero behind it.
+        // All names in one block, each with a zero behind it; first the places of the names in it, and then, when it lies still, their addresses.
         var block: [UInt8] = []
-        var starts: [Int] = []
+        var pointers: [UInt64] = []
+        block.reserveCapacity(names.reduce(0) { $0 + $1.utf8.count + 1 })
+        pointers.reserveCapacity(names.count)
         for name in names {
-            starts.append(block.count)
-            block += Array(name.utf8) + [0]
+            pointers.append(UInt64(block.count))
+            block.append(contentsOf: name.utf8)
+            block.append(0)
         }
         return block.withUnsafeBytes { block in
             let start = address(block.baseAddress)
-            let pointers = starts.map { start + UInt64($0) }
+            for index in pointers.indices { pointers[index] += start }
             return pointers.withUnsafeBytes { body(address($0.baseAddress), 0) }
         }
     }

@@ -7,6 +7,14 @@ struct KernelHalfPlan: Sendable {
         var name: String
         var section: String
         var position: SourcePosition
+        /// What it takes besides its context, of what it is attached to.
+        var arguments: [Argument] = []
+    }
+
+    /// What a program takes.
+    struct Argument: Sendable {
+        var name: String
+        var type: KernelHalfTypes.ID?
     }
 
     /// A global that becomes a map definition.

@@ -16,6 +16,8 @@ struct Preparation {
     private let alwaysInlined: Set<String>
     private var renamed: [String: String] = [:]
     private var debug = DebugUnit()
+    /// What the programs that take arguments take, by the names that Swift gives them.
+    private var entries: [String: (source: ArgumentSource, hasContext: Bool)] = [:]
 
     /// - Parameter alwaysInlined: functions that are inlined although they say `@inline(never)`.
     init(_ module: IRModule, sources: [KernelHalfSource], alwaysInlined: Set<String> = []) {
@@ -81,13 +83,13 @@ struct Preparation {
                 throw CompilerError(
                     .source, position.message("a program '\(plain)' stands at \(other.file):\(other.line) already; programs have names of their own"))
             }
-            try checkShape(function, plain, position)
             if let complaint = SectionName.complaint(about: section) {
                 throw CompilerError(.source, attribute(section, before: position).message(complaint))
             }
+            let arguments = try arguments(of: function, plain, section, position)
             names[plain] = position
             renamed[function.name] = plain
-            plan.programs.append(.init(name: plain, section: section, position: position))
+            plan.programs.append(.init(name: plain, section: section, position: position, arguments: arguments))
         }
         guard !plan.programs.isEmpty else {
             let file = plan.sources.first?.path ?? ""
@@ -99,17 +101,38 @@ struct Preparation {
         }
     }
 
-    /// What the kernel calls gets one thing, and answers a number.
-    private func checkShape(_ function: IRFunction, _ name: String, _ position: SourcePosition) throws(CompilerError) {
-        if function.parameters.count > 1 {
-            let count = function.parameters.count
-            throw CompilerError(
-                .source, position.message("the program '\(name)' takes \(count) values, and the kernel passes one: its context, as TracepointContext")
-            )
+    /// What a program is called with besides its context; notes how it gets that. What the kernel calls gets one thing, and answers a number.
+    ///
+    /// - Throws: ``CompilerError`` where the programs of the section get no such arguments, or do not answer nothing.
+    private mutating func arguments(
+        of function: IRFunction, _ name: String, _ section: String, _ position: SourcePosition
+    ) throws(CompilerError) -> [KernelHalfPlan.Argument] {
+        let source = ArgumentSource.of(section)
+        let parameters = parameterTypes(function)
+        let context = context(of: function)
+        if let context, let complaint = ContextRules.complaint(about: context, of: name, in: section) {
+            throw CompilerError(.source, position.message(complaint))
         }
-        guard function.result == "i32" || function.result == "i64" else {
-            throw CompilerError(.source, position.message("the program '\(name)' must answer a number, which the kernel reads: -> Int32"))
+        let hasContext = context != nil
+        let shape = ProgramShape(
+            name: name, section: section, source: source, result: function.result, registers: function.parameters.count,
+            parameters: parameters.count - (hasContext ? 1 : 0), hasContext: hasContext)
+        if let complaint = shape.complaint { throw CompilerError(.source, position.message(complaint)) }
+        guard shape.needsEntry else { return [] }
+        entries[function.name] = (source, hasContext)
+        return parameters.dropFirst(hasContext ? 1 : 0).map { .init(name: $0.name, type: $0.type) }
+    }
+
+    /// The name of the type of a function's first parameter, where it is one of the contexts of the kernel half's library.
+    private mutating func context(of function: IRFunction) -> String? {
+        guard let first = parameters(function).first(where: { $0.number("arg") == 1 }), let type = unqualified(first.reference("type")) else {
+            return nil
         }
+        let generic = output.metadata.node(type.reference("specification")) ?? type
+        guard output.metadata.node(generic.reference("scope"))?.text("name") == "EBPFKernel", let name = generic.text("name"),
+            name.hasSuffix("Context")
+        else { return nil }
+        return name
     }
 
     /// The line that names a function's section, which may stand above the function.
@@ -298,15 +321,18 @@ struct Preparation {
         }
         var result = function
         let position = plan.positions[function.name]
-        let isProgram = isProgram(function)
+        let entry = entries[function.name]
+        let isProgram = isProgram(function) && entry == nil
         let isSubprogram = isSubprogram(function)
-        result.name = renamed[function.name] ?? function.name
+        result.name = entry.flatMap { _ in renamed[function.name].map(ProgramEntry.bodyName) } ?? renamed[function.name] ?? function.name
         result.section = isProgram ? function.section : nil
-        result.linkage = isProgram || plan.initializers.contains(function.name) ? "" : "internal"
+        let isGlobal = isSubprogram && position.map(isPublic) ?? false
+        result.linkage = isProgram || isGlobal || plan.initializers.contains(function.name) ? "" : "internal"
         result.attributes = isProgram ? FunctionAttributes.program : isSubprogram ? FunctionAttributes.subprogram : FunctionAttributes.inlined
         let scope = position.map { position in
             debug.addSubprogram(
-                result.name, parameters: isProgram || isSubprogram ? parameterTypes(function) : [], isLocal: !isProgram, at: position, plan.sources,
+                result.name, parameters: isProgram || isSubprogram ? parameterTypes(function) : [], isLocal: !isProgram && !isGlobal, at: position,
+                plan.sources,
                 plan.types,
                 &output.metadata)
         }
@@ -315,12 +341,37 @@ struct Preparation {
         result = CountedLoops.run(result)
         if let position { plan.positions[result.name] = position }
         output.functions.append(result)
+        if let entry, let name = renamed[function.name], let position { addEntry(entry, name, calling: result, function.section, position) }
+    }
+
+    /// Adds what the kernel calls in place of a program.
+    private mutating func addEntry(
+        _ entry: (source: ArgumentSource, hasContext: Bool), _ name: String, calling body: IRFunction, _ section: String?, _ position: SourcePosition
+    ) {
+        let context = (name: "context", type: Optional(plan.types.add(.pointer(to: plan.types.unsigned64))))
+        let scope = debug.addSubprogram(name, parameters: [context], isLocal: false, at: position, plan.sources, plan.types, &output.metadata)
+        let location = debug.location(nil, scope: scope, position, &locations, plan.sources, &output.metadata)
+        var body = body
+        body.section = section
+        let function = ProgramEntry(source: entry.source, hasContext: entry.hasContext, location: location).function(
+            name, calling: body, debug: scope)
+        plan.positions[name] = position
+        output.functions.append(function)
     }
 
     private func isProgram(_ function: IRFunction) -> Bool { function.section != nil && renamed[function.name] != nil }
 
     private func isSubprogram(_ function: IRFunction) -> Bool {
         !isCutOff(function.name) && !isProgram(function) && plan.positions[function.name] != nil && isKept(function)
+    }
+
+    /// Whether the function that stands there is public: a global function, which the verifier looks at once, by itself, and which `freplace` replaces. What
+    /// Swift compiled does not tell any more.
+    private func isPublic(_ position: SourcePosition) -> Bool {
+        let lines = plan.sources.first { $0.path == position.file }?.text.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+        guard lines.indices.contains(position.line - 1) else { return false }
+        let words = lines[position.line - 1].split(separator: " ").prefix { $0 != "func" }
+        return words.contains("public")
     }
 
     /// Gives a subprogram the name that it has in the sources.
@@ -342,12 +393,18 @@ struct Preparation {
 
     /// The names and types of a function's parameters, as its debug information has them.
     private mutating func parameterTypes(_ function: IRFunction) -> [(name: String, type: KernelHalfTypes.ID?)] {
-        let subprogram = output.metadata.node(function.debug)
-        let locals = (output.metadata.node(subprogram?.reference("retainedNodes"))?.references ?? []).compactMap { output.metadata.node($0) }
-        return function.parameters.indices.map { index in
+        let locals = parameters(function)
+        let count = max(function.parameters.count, locals.compactMap { $0.number("arg") }.max() ?? 0)
+        return (0..<count).map { index in
             let local = locals.first { $0.number("arg") == index + 1 }
             return (local?.text("name") ?? "argument\(index)", local.flatMap { reader.type($0.reference("type"), &output.metadata, &plan.types) })
         }
+    }
+
+    /// A function's parameters in its debug information, among its variables.
+    private mutating func parameters(_ function: IRFunction) -> [MetadataNode] {
+        let subprogram = output.metadata.node(function.debug)
+        return (output.metadata.node(subprogram?.reference("retainedNodes"))?.references ?? []).compactMap { output.metadata.node($0) }
     }
 
     private mutating func lines(of function: IRFunction, scope: Int?, _ position: SourcePosition?) -> [String] {

@@ -125,7 +125,8 @@ struct SwiftTypeReader {
         _ name: String, _ node: MetadataNode, _ metadata: inout IRMetadata, _ table: inout KernelHalfTypes
     ) -> KernelHalfTypes.ID? {
         switch name {
-        case "KernelPointer", "TrustedPointer", "UserPointer": return table.add(.pointer(to: argument(0, node, &metadata, &table)))
+        case "KernelPointer", "TrustedPointer", "NullablePointer", "NullableBytes", "UserPointer":
+            return table.add(.pointer(to: argument(0, node, &metadata, &table)))
         case "TracepointContext":
             return table.add(.pointer(to: argument(0, node, &metadata, &table)))
         case "RawTracepointContext", "BTFTracepointContext": return table.add(.pointer(to: table.unsigned64))
@@ -279,7 +280,9 @@ struct SwiftTypeReader {
         case "DW_TAG_typedef", "DW_TAG_const_type": return isMadeOfParameters(node.reference("baseType"), &metadata)
         case "DW_TAG_structure_type":
             let name = (metadata.node(node.reference("specification")) ?? node).text("name") ?? ""
-            let pointers = ["UnsafePointer", "UnsafeMutablePointer", "KernelPointer", "TrustedPointer", "UserPointer"]
+            let pointers = [
+                "UnsafePointer", "UnsafeMutablePointer", "KernelPointer", "TrustedPointer", "NullablePointer", "NullableBytes", "UserPointer",
+            ]
             return node.number("size") == nil && !pointers.contains(name)
         default: return false
         }

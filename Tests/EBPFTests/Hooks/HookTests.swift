@@ -26,20 +26,35 @@ struct HookTests {
         for line in lines { print(line) }
     }
 
+    /// The same with programs in Swift, which look at what they are called with.
+    @Test func everyHookSeesAProgramInSwiftUntilTheLinkGoes() async {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+            try HookTests.takeNamespaces()
+            TrialLanguage.$isSwift.withValue(true) {
+                for trial in HookTrial.ofHooks { HookTests.judge(trial, trial.run(), "in Swift") }
+            }
+            OwnLibrary.remove()
+            fflush(nil)
+        }
+        let lines = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("in Swift|") }
+        #expect(lines.count == HookTrial.ofHooks.count)
+        for line in lines { print(line) }
+    }
+
     static func takeNamespaces() throws {
         try check(take_own_mounts(), "unshare")
         try check(take_own_network(), "unshare")
     }
 
     /// Writes a line for the table of hooks, and compares what came with what the kernel can do.
-    static func judge(_ trial: HookTrial, _ outcome: HookTrial.Outcome) {
+    static func judge(_ trial: HookTrial, _ outcome: HookTrial.Outcome, _ row: String = "hook") {
         switch outcome {
-        case .works: print("hook|\(trial.name)|works")
+        case .works: print("\(row)|\(trial.name)|works")
         case .refused(let error):
-            print("hook|\(trial.name)|\(error.cause)")
+            print("\(row)|\(trial.name)|\(error.cause)")
             #expect(trial.mayBeMissing, "\(trial.name): \(error)")
         case .failed(let text):
-            print("hook|\(trial.name)|\(text)")
+            print("\(row)|\(trial.name)|\(text)")
             #expect(trial.mayBeMissing, "\(trial.name): \(text)")
         }
     }
@@ -52,9 +67,11 @@ struct HookTests {
 }
 
 extension HookTrial {
-    static let all: [HookTrial] =
-        tracepoints + trampolines + kprobes + userSpace + usdt + events + iterators + runs + devices + namespaces + sockets + routes + cgroups
-        + operations
+    static let all: [HookTrial] = ofHooks + usdt + operations
+
+    /// Those whose programs are in `Hooks`.
+    static let ofHooks: [HookTrial] =
+        tracepoints + trampolines + kprobes + userSpace + events + iterators + runs + devices + namespaces + sockets + routes + cgroups
 
     /// Whether this kernel may lack what a trial of that name is about.
     static func mayBeMissing(_ name: String) -> Bool { all.first { $0.name == name }?.mayBeMissing ?? false }

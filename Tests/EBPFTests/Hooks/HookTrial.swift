@@ -46,6 +46,13 @@ struct HookTrial: Sendable {
     }
 }
 
+/// In which language the programs of trials are written: `Hooks` in C, `SwiftHooks` in Swift, with the same names.
+enum TrialLanguage {
+    @TaskLocal static var isSwift = false
+
+    static func hooks() throws -> ObjectFile { isSwift ? try SwiftHooks.object() : try Hooks.object() }
+}
+
 /// A program of `Hooks`, or of another object, that is loaded for a trial.
 struct TriedProgram {
     let object: LoadedObject
@@ -56,7 +63,7 @@ struct TriedProgram {
         _ name: String, _ options: LoadOptions = LoadOptions(), thread: UInt32 = UInt32(bitPattern: current_thread()),
         change: (inout ProgramDefinition) -> Void = { _ in }
     ) throws {
-        try self.init(name, of: Hooks.object(), options, thread: thread, change: change)
+        try self.init(name, of: TrialLanguage.hooks(), options, thread: thread, change: change)
     }
 
     /// Loads a program of another object alone.

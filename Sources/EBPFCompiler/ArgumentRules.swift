@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import BTF
+import Bytes
+
+/// Compares what programs take with what a kernel's types say is passed there: a number that is read as a pointer is no mistake that a verifier finds.
+struct ArgumentRules {
+    private let kernel: BTF
+    private let types: KernelHalfTypes
+
+    /// - Throws: ``CompilerError`` where a program takes what is not passed: all such mistakes, a line each.
+    static func compare(_ plan: KernelHalfPlan, withTypesAt path: String) throws(CompilerError) {
+        let programs = plan.programs.filter { !$0.arguments.isEmpty }
+        // That the types cannot be read is said where structures are compared.
+        guard !programs.isEmpty, let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return }
+        let rules = ArgumentRules(kernel: kernel, types: plan.types)
+        let complaints = programs.compactMap { program in
+            // What cannot be followed in the kernel's types is no mistake of the program's.
+            (try? rules.complaint(about: program)).flatMap { $0 }.map { program.position.message($0) }
+        }
+        guard complaints.isEmpty else { throw CompilerError(.source, complaints.joined(separator: "\n")) }
+    }
+
+    private func complaint(about program: KernelHalfPlan.Program) throws -> String? {
+        guard let target = try target(of: program) else { return nil }
+        for (index, argument) in program.arguments.enumerated() {
+            guard target.passed.indices.contains(index) else {
+                let list = try target.passed.map { try described($0) }.joined(separator: ", ")
+                return "'\(program.name)' takes \(program.arguments.count) arguments, and '\(target.name)' passes \(target.passed.count): (\(list))"
+            }
+            if let complaint = try complaint(about: argument, target.passed[index]) {
+                return "'\(program.name)' \(complaint); \(target.name) has it as \(try described(target.passed[index]))"
+            }
+        }
+        return nil
+    }
+
+    // MARK: What is passed
+
+    /// Something that the kernel passes.
+    private struct Passed {
+        var name: String
+        var type: TypeID
+    }
+
+    /// What a program is attached to, with what it is passed there; `nil` where the kernel's types do not tell.
+    private func target(of program: KernelHalfPlan.Program) throws -> (name: String, passed: [Passed])? {
+        guard let definition = SectionName.definition(of: program.section), let slash = program.section.utf8.firstIndex(of: UInt8(ascii: "/"))
+        else { return nil }
+        let name = String(program.section[program.section.index(after: slash)...])
+        let isOfTracepoint = definition.type == .rawTracepoint || definition.type == .rawTracepointWritable || definition.prefix.hasPrefix("tp_btf")
+        if isOfTracepoint { return try prototype(ofTracepoint: name).map { (name, $0) } }
+        let function =
+            definition.type == .lsm
+            ? "bpf_lsm_\(name)"
+            : definition.prefix.hasPrefix("iter")
+                ? "bpf_iter_\(name)"
+                : ArgumentSource.of(program.section) == .systemCall ? "__do_sys_\(name)" : name
+        guard let (parameters, result) = try prototype(ofFunction: function) else { return nil }
+        let answer = try isVoid(result) ? [] : [Passed(name: "result", type: result)]
+        switch definition.prefix.prefix(while: { $0 != "." }) {
+        case "fexit", "fmod_ret", "lsm", "lsm_cgroup": return (name, parameters + answer)
+        case "kretprobe", "kretsyscall": return (name, answer)
+        case "uprobe", "uretprobe", "struct_ops": return nil
+        default: return (name, parameters)
+        }
+    }
+
+    private func prototype(ofFunction name: String) throws -> (parameters: [Passed], result: TypeID)? {
+        guard let id = kernel.types(named: name, kinds: [.function]).first, case .function(_, let prototype, _) = try kernel.type(id),
+            case .prototype(let result, let parameters) = try kernel.type(prototype)
+        else { return nil }
+        return (parameters.map { Passed(name: $0.name, type: $0.type) }, result)
+    }
+
+    /// The first parameter of what the kernel calls for a tracepoint is its own.
+    private func prototype(ofTracepoint name: String) throws -> [Passed]? {
+        guard let id = kernel.types(named: "btf_trace_\(name)", kinds: [.alias]).first, case .pointer(let target) = try kernel.resolve(id).type,
+            case .prototype(_, let parameters) = try kernel.type(target)
+        else { return nil }
+        return parameters.dropFirst().map { Passed(name: $0.name, type: $0.type) }
+    }
+
+    private func isVoid(_ type: TypeID) throws -> Bool {
+        if case .void = try kernel.resolve(type).type { return true }
+        return false
+    }
+
+    // MARK: One argument
+
+    /// What is wrong with an argument, after the name of the program.
+    private func complaint(about argument: KernelHalfPlan.Argument, _ passed: Passed) throws -> String? {
+        guard let type = argument.type else { return nil }
+        let name = argument.name
+        switch (types[type], try kernel.resolve(passed.type).type) {
+        case (.pointer(let target), .pointer(let pointee)):
+            guard let target, case .structure(let own, _, _) = types[target], let other = try structureName(pointee), essentialName(own) != other
+            else {
+                return nil
+            }
+            return "takes '\(name)' as a pointer to '\(own)'"
+        case (.integer(_, 8, _), .pointer): return nil
+        case (.pointer, _): return "takes '\(name)' as a pointer"
+        case (_, .pointer): return "takes '\(name)' as a number of \(types.byteCount(type)) bytes"
+        case (_, .composite): return "takes '\(name)', a structure that is passed as such, which no argument can be"
+        default:
+            guard try kernel.byteCount(of: passed.type) != types.byteCount(type) else { return nil }
+            return "takes '\(name)' as a number of \(types.byteCount(type)) bytes"
+        }
+    }
+
+    private func structureName(_ type: TypeID) throws -> String? {
+        switch try kernel.resolve(type).type {
+        case .composite(let structure): structure.name
+        case .forward(let name, _): name
+        default: nil
+        }
+    }
+
+    /// `dfd: int`, `name: struct filename *`.
+    private func described(_ passed: Passed) throws -> String {
+        let type: String
+        switch try kernel.resolve(passed.type).type {
+        case .pointer(let target): type = "a pointer" + (try structureName(target).map { " to '\($0)'" } ?? "")
+        case .composite(let structure): type = "a structure '\(structure.name)'"
+        default: type = "\(try kernel.byteCount(of: passed.type)) bytes"
+        }
+        return "'\(passed.name)', \(type)"
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+
+/// Which contexts the programs of which kinds are called with: the kernel hands each kind another structure, and reads of the wrong one are refused late, or not
+/// at all.
+enum ContextRules {
+    /// The contexts of the kernel half's library, with the kinds of programs and, where a kind has several, how the names of their sections begin.
+    private static let table: [(context: String, types: [ProgramType], prefixes: [String])] = [
+        ("TracepointContext", [.tracepoint], []),
+        ("RawTracepointContext", [.rawTracepoint, .rawTracepointWritable], []),
+        ("BTFTracepointContext", [.tracing], ["tp_btf"]),
+        ("IteratorContext", [.tracing], ["iter"]),
+        ("FunctionContext", [.tracing, .lsm], ["fentry", "fexit", "fmod_ret", "fsession", "lsm", "tp_btf"]),
+        ("ProbeContext", [.kprobe], []),
+        ("PerfEventContext", [.perfEvent], []),
+        ("XDPContext", [.xdp], []),
+        ("TrafficContext", [.schedCLS, .schedACT], []),
+        ("SocketFilterContext", [.socketFilter], []),
+        ("CgroupPacketContext", [.cgroupSKB], []),
+        ("CgroupSocketContext", [.cgroupSock], []),
+        ("UnixSocketAddressContext", [.cgroupSockAddr], ["_unix"]),
+        ("IPv4SocketAddressContext", [.cgroupSockAddr], ["4"]),
+        ("IPv6SocketAddressContext", [.cgroupSockAddr], ["6"]),
+        ("SetSocketOptionContext", [.cgroupSockopt], ["cgroup/setsockopt"]),
+        ("GetSocketOptionContext", [.cgroupSockopt], ["cgroup/getsockopt"]),
+        ("SysctlContext", [.cgroupSysctl], []),
+        ("DeviceAccessContext", [.cgroupDevice], []),
+        ("SocketEventContext", [.sockOps], []),
+        ("MessageContext", [.skMsg], []),
+        ("StreamContext", [.skSKB], []),
+        ("SocketLookupContext", [.skLookup], []),
+        ("ReuseportContext", [.skReuseport], []),
+        ("FlowDissectorContext", [.flowDissector], []),
+        ("NetfilterContext", [.netfilter], []),
+        ("TunnelContext", [.lwtIn, .lwtOut, .lwtXmit, .lwtSeg6Local], []),
+        ("SystemCallContext", [.syscall], []),
+    ]
+
+    /// What is wrong with a context in programs of a section, and which one they are called with; `nil` where it is right, or nothing is known of either.
+    static func complaint(about context: String, of program: String, in section: String) -> String? {
+        guard let definition = SectionName.definition(of: section) else { return nil }
+        let rows = table.filter { $0.types.contains(definition.type) && fits($0.prefixes, definition.prefix) }
+        guard !rows.isEmpty, table.contains(where: { $0.context == context }), !rows.contains(where: { $0.context == context }) else { return nil }
+        let names = rows.map(\.context).joined(separator: " or ")
+        return "the program '\(program)' takes \(context), and programs of section '\(section)' are called with \(names)"
+    }
+
+    /// Families of addresses stand at the end of a section's name, all else at its beginning.
+    private static func fits(_ words: [String], _ section: String) -> Bool {
+        words.isEmpty || words.contains { section.hasPrefix($0) || section.hasSuffix($0) }
+    }
+}
