@@ -8,13 +8,14 @@ import Bytes
 struct ArgumentRules {
     private let kernel: BTF
     private let types: KernelHalfTypes
+    private let sets: [KernelHalfPlan.OperationsGlobal]
 
     /// - Throws: ``CompilerError`` where a program takes what is not passed: all such mistakes, a line each.
     static func compare(_ plan: KernelHalfPlan, withTypesAt path: String) throws(CompilerError) {
         let programs = plan.programs.filter { !$0.arguments.isEmpty }
         // That the types cannot be read is said where structures are compared.
         guard !programs.isEmpty, let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return }
-        let rules = ArgumentRules(kernel: kernel, types: plan.types)
+        let rules = ArgumentRules(kernel: kernel, types: plan.types, sets: plan.operations)
         let complaints = programs.compactMap { program in
             // What cannot be followed in the kernel's types is no mistake of the program's.
             (try? rules.complaint(about: program)).flatMap { $0 }.map { program.position.message($0) }
@@ -50,6 +51,7 @@ struct ArgumentRules {
         else { return nil }
         let name = String(program.section[program.section.index(after: slash)...])
         let isOfTracepoint = definition.type == .rawTracepoint || definition.type == .rawTracepointWritable || definition.prefix.hasPrefix("tp_btf")
+        if definition.type == .structOps { return try prototype(ofMember: name).map { (name, $0) } }
         if isOfTracepoint { return try prototype(ofTracepoint: name).map { (name, $0) } }
         let function =
             definition.type == .lsm
@@ -62,7 +64,7 @@ struct ArgumentRules {
         switch definition.prefix.prefix(while: { $0 != "." }) {
         case "fexit", "fmod_ret", "lsm", "lsm_cgroup": return (name, parameters + answer)
         case "kretprobe", "kretsyscall": return (name, answer)
-        case "uprobe", "uretprobe", "struct_ops": return nil
+        case "uprobe", "uretprobe": return nil
         default: return (name, parameters)
         }
     }
@@ -80,6 +82,17 @@ struct ArgumentRules {
             case .prototype(_, let parameters) = try kernel.type(target)
         else { return nil }
         return parameters.dropFirst().map { Passed(name: $0.name, type: $0.type) }
+    }
+
+    /// What a member of a set of functions is called with: `steady.ssthresh`.
+    private func prototype(ofMember place: String) throws -> [Passed]? {
+        guard let (set, member) = OperationsShape.place(place), let global = sets.first(where: { $0.name == set }),
+            case .structure(let structure, _, _) = types[global.members],
+            let id = kernel.types(named: essentialName(structure), kinds: [.structure]).first, case .composite(let composite) = try kernel.type(id),
+            let type = composite.members.first(where: { $0.name == member })?.type, case .pointer(let target) = try kernel.resolve(type).type,
+            case .prototype(_, let parameters) = try kernel.resolve(target).type
+        else { return nil }
+        return parameters.map { Passed(name: $0.name, type: $0.type) }
     }
 
     private func isVoid(_ type: TypeID) throws -> Bool {
@@ -118,7 +131,7 @@ struct ArgumentRules {
         }
     }
 
-    /// `dfd: int`, `name: struct filename *`.
+    /// `'dfd', 4 bytes`, `'name', a pointer to 'filename'`.
     private func described(_ passed: Passed) throws -> String {
         let type: String
         switch try kernel.resolve(passed.type).type {
@@ -126,6 +139,7 @@ struct ArgumentRules {
         case .composite(let structure): type = "a structure '\(structure.name)'"
         default: type = "\(try kernel.byteCount(of: passed.type)) bytes"
         }
-        return "'\(passed.name)', \(type)"
+        // Those of tracepoints have no names there.
+        return passed.name.isEmpty ? type : "'\(passed.name)', \(type)"
     }
 }

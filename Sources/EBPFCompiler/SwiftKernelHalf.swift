@@ -35,6 +35,8 @@ public struct SwiftKernelHalf: Sendable {
     public var includes: [String]
     /// A directory for what is written on the way; it must exist.
     public var workDirectory: String
+    /// A directory in which the compiled library is kept, for all kernel halves that name the same one; it must exist.
+    public var libraryDirectory: String
     /// The path of a kernel's types, with which is compared what the programs read of its structures: `/sys/kernel/btf/vmlinux` where there is one.
     public var kernelTypes: String?
     /// What it is compiled with.
@@ -42,13 +44,15 @@ public struct SwiftKernelHalf: Sendable {
 
     /// A kernel half and what it is compiled with. Nothing is read before ``compile()``.
     public init(
-        name: String, sources: [String], library: [String], includes: [String], workDirectory: String, kernelTypes: String? = nil, tools: Tools
+        name: String, sources: [String], library: [String], includes: [String], workDirectory: String, libraryDirectory: String? = nil,
+        kernelTypes: String? = nil, tools: Tools
     ) {
         self.name = name
         self.sources = sources
         self.library = library
         self.includes = includes
         self.workDirectory = workDirectory
+        self.libraryDirectory = libraryDirectory ?? workDirectory
         self.kernelTypes = kernelTypes
         self.tools = tools
     }
@@ -62,10 +66,11 @@ public struct SwiftKernelHalf: Sendable {
         try FileAccess.makeDirectory(directory)
         let texts = try readSources()
         let license = try SourceLicense.find(in: texts)
-        var warnings = try compileLibrary(directory)
-        warnings += try compileSources(directory, texts)
+        let library = CompiledLibrary(in: libraryDirectory, sources: library, includes: includes, tool: tools.swiftc)
+        var warnings = try compileLibrary(library, directory)
+        warnings += try compileSources(directory, library, texts)
         let swift = try IRModule(String(decoding: FileAccess.read("\(directory)/swift.ll"), as: UTF8.self))
-        let (complete, plan) = try passed(swift, texts, license, directory)
+        let (complete, plan) = try passed(swift, texts, license, directory, library)
         try FileAccess.write(complete.text, to: "\(directory)/complete.ll")
         let object = "\(directory)/\(name).bpf.o"
         warnings += try runClang(["-c", "\(directory)/complete.ll", "-o", object], plan, complete)
@@ -102,24 +107,29 @@ public struct SwiftKernelHalf: Sendable {
         private static let machine: [String] = []
     #endif
 
-    private func swiftFlags(_ directory: String) -> [String] {
+    private func swiftFlags(_ library: CompiledLibrary) -> [String] {
         Self.machine + [
             "-target", "riscv64-none-none-eabi", "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "RawLayout", "-wmo",
             "-parse-as-library", "-O", "-g", "-enable-testing", "-swift-version", "5", "-enforce-exclusivity=unchecked", "-Xfrontend",
             "-no-clang-module-breadcrumbs",
-            "-diagnostic-style", "llvm", "-Xcc", "-DEBPF_TARGET", "-module-cache-path", "\(directory)/modules", "-I", directory,
+            "-diagnostic-style", "llvm", "-Xcc", "-DEBPF_TARGET", "-module-cache-path", library.modules, "-I", library.path,
         ] + includes.flatMap { ["-I", $0] }
     }
 
-    private func compileLibrary(_ directory: String) throws(CompilerError) -> String {
-        try run(
+    private func compileLibrary(_ compiled: CompiledLibrary, _ directory: String) throws(CompilerError) -> String {
+        guard !compiled.isThere else { return "" }
+        let own = "\(directory)/library"
+        try FileAccess.makeDirectory(own)
+        let output = try run(
             tools.swiftc,
-            swiftFlags(directory) + ["-emit-module", "-module-name", "EBPFKernel", "-o", "\(directory)/EBPFKernel.swiftmodule", "-suppress-warnings"]
+            swiftFlags(compiled) + ["-emit-module", "-module-name", "EBPFKernel", "-o", "\(own)/EBPFKernel.swiftmodule", "-suppress-warnings"]
                 + library)
+        try compiled.take(from: own)
+        return output
     }
 
-    private func compileSources(_ directory: String, _ texts: [KernelHalfSource]) throws(CompilerError) -> String {
-        let arguments = swiftFlags(directory) + ["-emit-irgen", "-module-name", name, "-o", "\(directory)/swift.ll"] + sources
+    private func compileSources(_ directory: String, _ library: CompiledLibrary, _ texts: [KernelHalfSource]) throws(CompilerError) -> String {
+        let arguments = swiftFlags(library) + ["-emit-irgen", "-module-name", name, "-o", "\(directory)/swift.ll"] + sources
         let result: (succeeded: Bool, output: String)
         do throws(CompilerError) {
             result = try ChildProcess.run(tools.swiftc, arguments)
@@ -135,8 +145,8 @@ public struct SwiftKernelHalf: Sendable {
 
     /// What Swift says of memory from a heap: in the words of the source, but of all code, also of what is never reached. So it is asked only where such code
     /// was found to be reached.
-    private func refusalOfHeap(_ directory: String) throws(CompilerError) -> CompilerError? {
-        let arguments = swiftFlags(directory) + ["-Xfrontend", "-no-allocations", "-emit-irgen", "-module-name", name, "-o", "\(directory)/heap.ll"]
+    private func refusalOfHeap(_ directory: String, _ library: CompiledLibrary) throws(CompilerError) -> CompilerError? {
+        let arguments = swiftFlags(library) + ["-Xfrontend", "-no-allocations", "-emit-irgen", "-module-name", name, "-o", "\(directory)/heap.ll"]
         let result = try ChildProcess.run(tools.swiftc, arguments + sources)
         guard !result.succeeded, SwiftMessage.placesHeap(result.output) else { return nil }
         return CompilerError(.source, SwiftMessage.readable(result.output))
@@ -146,13 +156,13 @@ public struct SwiftKernelHalf: Sendable {
 
     /// All passes, up to the module that becomes the object.
     private func passed(
-        _ swift: IRModule, _ texts: [KernelHalfSource], _ license: String, _ directory: String
+        _ swift: IRModule, _ texts: [KernelHalfSource], _ license: String, _ directory: String, _ library: CompiledLibrary
     ) throws(CompilerError) -> (module: IRModule, plan: KernelHalfPlan) {
         do throws(CompilerError) {
             let (module, plan) = try optimized(swift, texts, directory)
             return (try Completion.run(module, plan: plan, license: license), plan)
         } catch {
-            guard error.needsRuntime, let refusal = try refusalOfHeap(directory) else { throw error }
+            guard error.needsRuntime, let refusal = try refusalOfHeap(directory, library) else { throw error }
             throw refusal
         }
     }

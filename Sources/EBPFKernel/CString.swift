@@ -10,6 +10,12 @@ import CEBPFHelpers
     /// An empty one: all bytes are NUL.
     @inline(__always) public init() { bytes = InlineArray(repeating: 0) }
 
+    /// A text that is known when the kernel half is compiled, as far as there is room for it and a NUL.
+    @inline(__always) public init(_ text: StaticString) {
+        bytes = InlineArray(repeating: 0)
+        for index in 0..<min(text.utf8CodeUnitCount, capacity &- 1) { bytes[index] = text.utf8Start[index] }
+    }
+
     /// Copies a string from the memory of the process that runs, up to its NUL or as much as there is room for; always ends it with a NUL.
     ///
     /// - Returns: how many bytes were copied, with the NUL, or a negative errno where the memory cannot be read. Linux 5.5.

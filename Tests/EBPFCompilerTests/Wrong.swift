@@ -66,6 +66,13 @@ struct WrongHalf: CustomTestStringConvertible, Sendable {
 
 /// Compiles kernel halves in Swift.
 enum CompiledSwiftHalf {
+    /// Where the library is kept that all of them import: with what else is built of this package.
+    private static let libraries = Result {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.build/kernel-library").standardizedFileURL.path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
     static func compile(_ sources: [String], name: String, btf: String? = nil) throws -> (object: [UInt8], warnings: String) {
         let scratch = try ScratchDirectory()
         let tools = try Toolchain.find()
@@ -73,7 +80,7 @@ enum CompiledSwiftHalf {
         let library = try FileManager.default.contentsOfDirectory(atPath: root + "/EBPFKernel").filter { $0.hasSuffix(".swift") }.sorted()
         let half = SwiftKernelHalf(
             name: name, sources: sources, library: library.map { "\(root)/EBPFKernel/\($0)" }, includes: [root + "/CEBPFHelpers/include"],
-            workDirectory: scratch.path, kernelTypes: btf,
+            workDirectory: scratch.path, libraryDirectory: try libraries.get(), kernelTypes: btf,
             tools: .init(swiftc: try Toolchain.tool("swiftc"), clang: tools.clang, objcopy: tools.objcopy))
         return try half.compile()
     }

@@ -15,3 +15,5 @@ EBPF_MARKER(u64 *ebpf_dropped_count(const void *map));
 EBPF_MARKER(u8 ebpf_stream_is_perf(const void *map));
 // A value of the kernel's configuration, by its name: an extern in .kconfig.
 EBPF_MARKER(u64 ebpf_configuration(const char *name, u32 byte_count));
+// The maps in which loaders say where the arguments of probes are (USDT): 0 for descriptions by their numbers, 1 for their numbers by addresses.
+EBPF_MARKER(const void *ebpf_usdt_map(u32 which));

@@ -67,7 +67,9 @@ struct Completion {
         try KernelRules.check(&module, plan: plan)
         try checkLogs()
         try defineMaps(values)
+        defineUSDTMaps()
         defineVariables(values)
+        try defineOperations(values)
         defineLicense()
         module.declarations.removeAll {
             Self.markers.contains($0.name) || plan.markers[$0.name] != nil || $0.name == Trap.name || SwiftRuntime.isPart($0.name)
@@ -92,6 +94,7 @@ struct Completion {
         var sizes: [String: Int] = [:]
         for map in plan.maps { sizes[map.name] = MapShape.byteCount }
         for variable in plan.variables { sizes[variable.name] = types.byteCount(variable.type) }
+        for set in plan.operations { sizes[set.name] = OperationsShape.flagByteCount + types.byteCount(set.members) }
         let fixed = module.globals.filter { sizes[$0.name] == nil && $0.definition.contains("constant ") }
         let constants = Dictionary(fixed.compactMap { global in constant(global).map { (global.name, $0) } }) { first, _ in first }
         var values = InitialValues(sizes: sizes, constants: constants, types: module.types)
@@ -161,6 +164,15 @@ struct Completion {
         }
     }
 
+    /// The maps of arguments of probes, where a program asks for those.
+    private mutating func defineUSDTMaps() {
+        let position = plan.programs.first?.position ?? SourcePosition(file: "", line: 1)
+        for map in USDTMaps.all(&types) where isNamed(map.name) {
+            let type = map.shape.type(key: map.key, value: map.value, &types)
+            define(map.name, "dso_local global [\(types.byteCount(type)) x i8] zeroinitializer, section \".maps\", align 8", type, position)
+        }
+    }
+
     private mutating func defineVariables(_ values: [String: [UInt8]]) {
         for variable in plan.variables {
             let count = types.byteCount(variable.type)
@@ -178,6 +190,14 @@ struct Completion {
         }
     }
 
+    private mutating func defineOperations(_ values: [String: [UInt8]]) throws(CompilerError) {
+        for set in plan.operations {
+            let shape = OperationsShape(set, values[set.name] ?? [], plan)
+            define(set.name, shape.definition, shape.type(&types), set.position)
+        }
+        if let (program, complaint) = OperationsShape.stray(plan) { throw CompilerError(.source, program.position.message(complaint)) }
+    }
+
     private func isNamed(_ name: String) -> Bool {
         let spelled = "@" + IRName.spelled(name)
         return module.functions.contains { $0.body.contains { line in line.contains(spelled) && IRName.globals(in: line).contains(name) } }
@@ -185,8 +205,7 @@ struct Completion {
 
     private mutating func addVariable(_ name: String, _ bytes: [UInt8], _ type: KernelHalfTypes.ID, isConstant: Bool, _ position: SourcePosition) {
         let isZero = bytes.allSatisfy { $0 == 0 }
-        let hex = Array("0123456789ABCDEF")
-        let text = isZero ? "zeroinitializer" : "c\"" + bytes.map { "\\\(hex[Int($0 >> 4)])\(hex[Int($0 & 15)])" }.joined() + "\""
+        let text = isZero ? "zeroinitializer" : IRText.literal(bytes)
         let section = isConstant ? ".rodata" : isZero ? ".bss" : ".data"
         let word = isConstant ? "externally_initialized constant" : "global"
         let declared = isConstant ? types.add(.constant(type)) : type
@@ -228,7 +247,7 @@ struct Completion {
 
     private static func zero(_ type: String) -> String { type == "ptr" ? "null" : type.hasPrefix("i") ? "0" : "zeroinitializer" }
 
-    private static let markers: Set<String> = ["ebpf_dropped_count", "ebpf_stream_is_perf", "ebpf_configuration"]
+    private static let markers: Set<String> = ["ebpf_dropped_count", "ebpf_stream_is_perf", "ebpf_configuration", "ebpf_usdt_map"]
 
     /// Whether a line calls what stands for something else; names of the kernel half may begin in the same way.
     private func isMarker(_ line: String) -> Bool {
@@ -251,6 +270,9 @@ struct Completion {
         case "ebpf_stream_is_perf":
             guard let map = arguments.first.flatMap({ IRName.globals(in: String($0)).first }) else { return [line] }
             return ["  \(result) = load i8, ptr @\(IRName.spelled(MapShape.isPerfName(map))), align 1\(metadata)"]
+        case "ebpf_usdt_map":
+            guard let map = arguments.first.flatMap({ USDTMaps.name($0) }) else { return [line] }
+            return ["  \(result) = getelementptr i8, ptr @\(map), i64 0\(metadata)"]
         case "ebpf_configuration":
             if let name = option(arguments), !Self.isOption(name) { unknownOption = unknownOption ?? (name, line, function) }
             return configuration(String(result), arguments, String(metadata)) ?? [line]

@@ -13,6 +13,7 @@ enum ContextRules {
         ("IteratorContext", [.tracing], ["iter"]),
         ("FunctionContext", [.tracing, .lsm], ["fentry", "fexit", "fmod_ret", "fsession", "lsm", "tp_btf"]),
         ("ProbeContext", [.kprobe], []),
+        ("USDTContext", [.kprobe], ["usdt", "uprobe"]),
         ("PerfEventContext", [.perfEvent], []),
         ("XDPContext", [.xdp], []),
         ("TrafficContext", [.schedCLS, .schedACT], []),

@@ -82,6 +82,12 @@ struct IRReader {
 
 /// Pieces of lines.
 enum IRText {
+    /// Bytes as a text of LLVM's: `c"\00ab"`.
+    static func literal(_ bytes: [UInt8]) -> String {
+        let hex = Array("0123456789ABCDEF")
+        return "c\"" + bytes.map { "\\\(hex[Int($0 >> 4)])\(hex[Int($0 & 15)])" }.joined() + "\""
+    }
+
     /// Words that say how a function is linked and called, which stand before the type of its result.
     private static let headWords: Set<Substring> = [
         "hidden", "protected", "default", "private", "internal", "linkonce_odr", "linkonce", "weak_odr", "weak", "external", "dso_local",

@@ -35,6 +35,14 @@ struct KernelHalfPlan: Sendable {
         var position: SourcePosition
     }
 
+    /// A global that becomes a set of functions which the kernel calls.
+    struct OperationsGlobal: Sendable {
+        var name: String
+        /// The structure, with the members that are values.
+        var members: KernelHalfTypes.ID
+        var position: SourcePosition
+    }
+
     /// What a call stands for that CO-RE answers.
     enum Marker: Sendable {
         case address(KernelHalfTypes.ID, field: KernelHalfTypes.ID?)
@@ -46,6 +54,7 @@ struct KernelHalfPlan: Sendable {
     var programs: [Program] = []
     var maps: [MapGlobal] = []
     var variables: [VariableGlobal] = []
+    var operations: [OperationsGlobal] = []
     /// By the name that the call has.
     var markers: [String: Marker] = [:]
     /// The functions that set the first values of globals.

@@ -12,6 +12,9 @@ struct MapShape {
         }
     }
 
+    /// A map of this type (`enum bpf_map_type`) and room for so many entries.
+    init(type: Int, maxEntries: Int) { numbers = [type, maxEntries, 0, 0] }
+
     /// What every kernel would refuse: `ringbuf_map_alloc`, `htab_map_alloc_check`, `array_map_alloc_check`.
     var complaint: String? {
         let (type, count) = (numbers[0], numbers[1])
@@ -28,6 +31,10 @@ struct MapShape {
 
     /// The structure that stands for the map in BTF: `int (*type)[1]; int (*max_entries)[10240]; u32 *key; u64 *value`.
     func type(of map: KernelHalfPlan.MapGlobal, _ types: inout KernelHalfTypes) -> KernelHalfTypes.ID {
+        type(key: map.key, value: map.value, &types)
+    }
+
+    func type(key: KernelHalfTypes.ID?, value: KernelHalfTypes.ID?, _ types: inout KernelHalfTypes) -> KernelHalfTypes.ID {
         var members: [KernelHalfTypes.Member] = []
         func add(_ name: String, _ target: KernelHalfTypes.ID) {
             members.append(.init(name: name, offset: members.count * 8, type: types.add(.pointer(to: target))))
@@ -40,7 +47,7 @@ struct MapShape {
         if numbers[1] != 0 { number("max_entries", numbers[1]) }
         if numbers[2] != 0 { number("map_flags", numbers[2]) }
         if numbers[3] != 0 { number("pinning", numbers[3]) }
-        if let key = map.key, let value = map.value {
+        if let key, let value {
             add("key", key)
             add("value", value)
         } else if numbers[0] == 4 {

@@ -116,7 +116,8 @@ struct Preparation {
         let hasContext = context != nil
         let shape = ProgramShape(
             name: name, section: section, source: source, result: function.result, registers: function.parameters.count,
-            parameters: parameters.count - (hasContext ? 1 : 0), hasContext: hasContext)
+            parameters: parameters.count - (hasContext ? 1 : 0), hasContext: hasContext,
+            isWide: parameters.contains { $0.type.map { plan.types.byteCount($0) > 8 } ?? false })
         if let complaint = shape.complaint { throw CompilerError(.source, position.message(complaint)) }
         guard shape.needsEntry else { return [] }
         entries[function.name] = (source, hasContext)
@@ -167,7 +168,9 @@ struct Preparation {
     /// Whatever the object has a name for has one of its own.
     private func checkNames() throws(CompilerError) {
         let programs = plan.programs.map { ($0.name, $0.position) }
-        let globals = plan.maps.map { ($0.name, $0.position) } + plan.variables.map { ($0.name, $0.position) }
+        let globals =
+            plan.maps.map { ($0.name, $0.position) } + plan.variables.map { ($0.name, $0.position) }
+            + plan.operations.map { ($0.name, $0.position) }
         for (name, position) in programs + globals {
             if let complaint = GlobalRules.complaint(aboutName: name) { throw CompilerError(.source, position.message(complaint)) }
         }
@@ -205,6 +208,10 @@ struct Preparation {
             case "Variable", "Constant":
                 guard let value = argument(0) else { return false }
                 plan.variables.append(.init(name: name, type: value, isConstant: typeName == "Constant", position: position))
+                return true
+            case "StructOperations":
+                guard let members = argument(0) else { return false }
+                plan.operations.append(.init(name: name, members: members, position: position))
                 return true
             case "HashMap", "PerCPUHashMap", "LRUHashMap", "LRUPerCPUHashMap":
                 plan.maps.append(.init(name: name, key: argument(0), value: argument(1), position: position))
@@ -259,7 +266,7 @@ struct Preparation {
         let functions = Dictionary(input.functions.map { ($0.name, $0) }) { first, _ in first }
         let globals = Dictionary(input.globals.map { ($0.name, $0) }) { first, _ in first }
         let roots = input.functions.filter { $0.section != nil && renamed[$0.name] != nil }.map(\.name)
-        let variables = Set(plan.maps.map(\.name) + plan.variables.map(\.name))
+        let variables = Set(plan.maps.map(\.name) + plan.variables.map(\.name) + plan.operations.map(\.name))
         let declared = Set(input.globals.map(\.name).filter { renamed[$0].map(variables.contains) ?? false })
         // Also what no program asks for has its first value: user space may read and set it.
         let setters = input.functions.filter { function in

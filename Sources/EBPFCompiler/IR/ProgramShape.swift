@@ -12,6 +12,8 @@ struct ProgramShape {
     /// How many parameters it has besides the context.
     let parameters: Int
     let hasContext: Bool
+    /// Whether a parameter has more than 8 bytes.
+    let isWide: Bool
 
     /// Whether the kernel cannot call it as it is.
     var needsEntry: Bool {
@@ -29,7 +31,7 @@ struct ProgramShape {
             let what = source == .result ? "what the function answers" : "\(most) at most"
             return "the program '\(name)' takes \(parameters) arguments, and programs of section '\(section)' get \(what)"
         }
-        if source != .none, registers != parameters + (hasContext ? 1 : 0) {
+        if source != .none, isWide || registers != parameters + (hasContext ? 1 : 0) {
             return "the program '\(name)' takes what no register holds; its arguments are integers, Bool, and pointers of the kernel"
         }
         if result == "void" {

@@ -31,13 +31,13 @@ struct HookTests {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             try HookTests.takeNamespaces()
             TrialLanguage.$isSwift.withValue(true) {
-                for trial in HookTrial.ofHooks { HookTests.judge(trial, trial.run(), "in Swift") }
+                for trial in HookTrial.all { HookTests.judge(trial, trial.run(), "in Swift") }
             }
             OwnLibrary.remove()
             fflush(nil)
         }
         let lines = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("in Swift|") }
-        #expect(lines.count == HookTrial.ofHooks.count)
+        #expect(lines.count == HookTrial.all.count)
         for line in lines { print(line) }
     }
 
@@ -67,11 +67,9 @@ struct HookTests {
 }
 
 extension HookTrial {
-    static let all: [HookTrial] = ofHooks + usdt + operations
-
-    /// Those whose programs are in `Hooks`.
-    static let ofHooks: [HookTrial] =
-        tracepoints + trampolines + kprobes + userSpace + events + iterators + runs + devices + namespaces + sockets + routes + cgroups
+    static let all: [HookTrial] =
+        tracepoints + trampolines + kprobes + userSpace + usdt + events + iterators + runs + devices + namespaces + sockets + routes + cgroups
+        + operations
 
     /// Whether this kernel may lack what a trial of that name is about.
     static func mayBeMissing(_ name: String) -> Bool { all.first { $0.name == name }?.mayBeMissing ?? false }

@@ -50,6 +50,8 @@ struct HookTrial: Sendable {
 enum TrialLanguage {
     @TaskLocal static var isSwift = false
 
+    static func probes() throws -> ObjectFile { isSwift ? try SwiftProbes.object() : try Probes.object() }
+    static func operations() throws -> ObjectFile { isSwift ? try SwiftOperations.object() : try StructOperations.object() }
     static func hooks() throws -> ObjectFile { isSwift ? try SwiftHooks.object() : try Hooks.object() }
 }
 

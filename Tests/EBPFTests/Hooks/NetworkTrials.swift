@@ -182,7 +182,7 @@ extension HookTrial {
 
     /// A way to avoid congestion, which one connection alone takes.
     private static func proveCongestionControl(isLinked: Bool) throws {
-        var file = try StructOperations.object()
+        var file = try TrialLanguage.operations()
         let name = try file.renameCongestionControl("steady")
         if isLinked { file.maps[try file.mapIndex("steady")].flags.insert(.link) }
         let loaded = try file.load()

@@ -9,22 +9,22 @@ import Glibc
 extension HookTrial {
     static let usdt: [HookTrial] = [
         HookTrial(name: "usdt", since: "5.15") {
-            let tried = try TriedProgram("hook_usdt", of: Probes.object())
+            let tried = try TriedProgram("hook_usdt", of: TrialLanguage.probes())
             try tried.prove(try tried.program.attach(), callProbe)
             try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)
         },
         HookTrial(name: "usdt, one process", since: "5.10") {
-            let tried = try TriedProgram("hook_usdt", of: Probes.object())
+            let tried = try TriedProgram("hook_usdt", of: TrialLanguage.probes())
             try tried.prove(try tried.program.attach(AttachOptions(process: getpid())), callProbe)
             try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)
         },
         HookTrial(name: "usdt with a cookie", since: "5.10") {
-            let tried = try TriedProgram("hook_usdt", of: Probes.object())
+            let tried = try TriedProgram("hook_usdt", of: TrialLanguage.probes())
             try tried.prove(try tried.program.attach(AttachOptions(cookie: 1 << 63 | 99, process: getpid())), callProbe)
             try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4, cookie: 1 << 63 | 99)
         },
         HookTrial(name: "usdt, several places", since: "5.10") {
-            let tried = try TriedProgram("hook_usdt_twice", of: Probes.object())
+            let tried = try TriedProgram("hook_usdt_twice", of: TrialLanguage.probes())
             let link = try tried.program.attach(AttachOptions(process: getpid()))
             let before = try tried.seen()
             callTwice()
@@ -33,14 +33,14 @@ extension HookTrial {
             try tried.prove(link, callTwice)
         },
         HookTrial(name: "usdt, by events", since: "5.10") {
-            let tried = try TriedProgram("hook_usdt_events", of: Probes.object())
+            let tried = try TriedProgram("hook_usdt_events", of: TrialLanguage.probes())
             let link = try tried.program.attach(toUSDT: "/proc/self/exe", provider: "trial", name: "twice", process: getpid(), cookie: 3)
             try tried.prove(link, callTwice)
             try tried.expect(count: 4, [1, 11, 33, 42], size: 4, cookie: 3)
         },
         HookTrial(name: "usdt, its counter", since: "5.10") {
             for name in ["hook_usdt", "hook_usdt_events"] {
-                let tried = try TriedProgram(name, of: Probes.object())
+                let tried = try TriedProgram(name, of: TrialLanguage.probes())
                 let link = try tried.program.attach(toUSDT: "/proc/self/exe", provider: "trial", name: "counted", process: getpid())
                 guard count_tracers() == 1 else { throw Failure(description: "the counter is \(count_tracers()) where one traces (\(name))") }
                 try tried.prove(link, callTwice)
@@ -50,14 +50,14 @@ extension HookTrial {
         },
         HookTrial(name: "usdt in a library by name", since: "5.15") {
             try withLibrary { name in
-                let tried = try TriedProgram("hook_usdt", of: Probes.object())
+                let tried = try TriedProgram("hook_usdt", of: TrialLanguage.probes())
                 let link = try tried.program.attach(toUSDT: name, provider: "trial", name: "called")
                 try tried.prove(link, callProbe)
                 try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)
             }
         },
         HookTrial(name: "usdt.s", since: "6.0") {
-            let tried = try TriedProgram("hook_usdt_sleeping", of: Probes.object())
+            let tried = try TriedProgram("hook_usdt_sleeping", of: TrialLanguage.probes())
             try tried.prove(try tried.program.attach(), callProbe)
             try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)
         },
