@@ -34,7 +34,11 @@ enum ObjectCompletion {
         var writer = BTFTypeWriter(plan.types, after: builder.nextType)
         for map in plan.maps {
             // Maps of keys and values have both in their definitions. Of records, the kernel would not take a definition that names them.
-            if map.key == nil, let record = map.value { writer.add(record) }
+            if let record = map.entries.record { writer.add(record) }
+            // Of structures that only a map within a map holds, clang writes the names.
+            for part in map.entries.inner.flatMap({ [$0.key, $0.value] }) {
+                if case .type(let type) = part { writer.add(type) }
+            }
         }
         try writer.write(to: &builder)
         let numbers = try builder.deduplicate()
@@ -80,7 +84,7 @@ struct BTFTypeWriter {
         case .pointer(let target): if let target { add(target) }
         case .array(let element, _): add(element)
         case .structure(_, _, let members): for member in members { add(member.type) }
-        case .constant(let inner): add(inner)
+        case .constant(let inner), .function(let inner): add(inner)
         case .integer, .boolean, .character, .enumeration: break
         }
     }
@@ -116,6 +120,7 @@ struct BTFTypeWriter {
             let values = cases.enumerated().map { EnumerationType.Value(name: $0.element, bits: UInt64($0.offset)) }
             return .enumeration(EnumerationType(name: name, byteCount: UInt32(truncatingIfNeeded: byteCount), values: values))
         case .constant(let inner): return .qualified(.constant, number(inner))
+        case .function(let result): return .prototype(result: number(result), parameters: [])
         }
     }
 }

@@ -8,7 +8,8 @@
 @frozen public struct ArrayMap<Value: BitwiseCopyable>: KeyedMap, ~Copyable, @unchecked Sendable {
     /// The index, from 0 on.
     public typealias Key = UInt32
-    @usableFromInline let declaration: MapDeclaration
+    /// What it was declared as.
+    public let declaration: MapDeclaration
     @usableFromInline let identity = MapIdentity()
 
     /// A map of `maxEntries` values, all zero at first. What is passed must be known when the kernel half is compiled.

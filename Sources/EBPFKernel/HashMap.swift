@@ -10,7 +10,8 @@
 ///
 /// Linux 3.19. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_HASH`.
 @frozen public struct HashMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: RemovableMap, ~Copyable, @unchecked Sendable {
-    @usableFromInline let declaration: MapDeclaration
+    /// What it was declared as.
+    public let declaration: MapDeclaration
     @usableFromInline let identity = MapIdentity()
 
     /// A map of at most `maxEntries` entries. What is passed must be known when the kernel half is compiled.

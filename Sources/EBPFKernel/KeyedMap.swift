@@ -3,7 +3,7 @@
 import CEBPFHelpers
 
 /// A map of entries with keys and values: what hash maps and arrays have in common.
-public protocol KeyedMap: ~Copyable {
+public protocol KeyedMap: InnerMap, ~Copyable {
     /// The type of the keys.
     associatedtype Key: BitwiseCopyable
     /// The type of the values.

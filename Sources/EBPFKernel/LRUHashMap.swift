@@ -6,7 +6,8 @@
 ///
 /// Linux 4.10. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_LRU_HASH`.
 @frozen public struct LRUHashMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: RemovableMap, ~Copyable, @unchecked Sendable {
-    @usableFromInline let declaration: MapDeclaration
+    /// What it was declared as.
+    public let declaration: MapDeclaration
     @usableFromInline let identity = MapIdentity()
 
     /// A map of at most `maxEntries` entries. What is passed must be known when the kernel half is compiled.

@@ -5,8 +5,9 @@
 ///     let entries = LRUPerCPUHashMap<UInt32, UInt64>(maxEntries: 10_240)
 ///
 /// Linux 4.10. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_LRU_PERCPU_HASH`.
-@frozen public struct LRUPerCPUHashMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: RemovableMap, ~Copyable, @unchecked Sendable {
-    @usableFromInline let declaration: MapDeclaration
+@frozen public struct LRUPerCPUHashMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: PerCPUMap, RemovableMap, ~Copyable, @unchecked Sendable {
+    /// What it was declared as.
+    public let declaration: MapDeclaration
     @usableFromInline let identity = MapIdentity()
 
     /// A map of at most `maxEntries` entries. What is passed must be known when the kernel half is compiled.

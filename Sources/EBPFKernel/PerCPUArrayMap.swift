@@ -5,10 +5,11 @@
 ///     let totals = PerCPUArrayMap<UInt64>(maxEntries: 64)
 ///
 /// Linux 4.6. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_PERCPU_ARRAY`.
-@frozen public struct PerCPUArrayMap<Value: BitwiseCopyable>: KeyedMap, ~Copyable, @unchecked Sendable {
+@frozen public struct PerCPUArrayMap<Value: BitwiseCopyable>: PerCPUMap, ~Copyable, @unchecked Sendable {
     /// The index, from 0 on.
     public typealias Key = UInt32
-    @usableFromInline let declaration: MapDeclaration
+    /// What it was declared as.
+    public let declaration: MapDeclaration
     @usableFromInline let identity = MapIdentity()
 
     /// A map of `maxEntries` values, all zero at first. What is passed must be known when the kernel half is compiled.

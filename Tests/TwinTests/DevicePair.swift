@@ -9,7 +9,8 @@ import Glibc
 struct DevicePair {
     /// The one that receives what is injected; it has the address 10.77.0.1.
     let first = "twin0"
-    private let second = "twin1"
+    /// The one from which what is injected is sent.
+    let second = "twin1"
 
     init() throws {
         // RTM_NEWLINK with IFLA_IFNAME and IFLA_LINKINFO: IFLA_INFO_KIND, IFLA_INFO_DATA with VETH_INFO_PEER.

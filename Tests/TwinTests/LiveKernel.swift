@@ -22,4 +22,27 @@ enum LiveKernel {
     /// Whether runs without an event show programs of cgroups a packet: Linux 6.18 does, and 6.12 leaves them an empty one.
     static let showsPacketsToCgroups = !release.lexicographicallyPrecedes([6, 18])
     static let noPacketsReason: Comment = "not run, because test runs of older kernels (seen: Linux 6.12) show programs of cgroups an empty packet"
+
+    /// The number of getpgid(2).
+    static let numberOfGetpgid: Int64 = {
+        #if arch(x86_64)
+            return 121
+        #else
+            return 155
+        #endif
+    }()
+
+    /// Whether values are kept with threads and the like: from Linux 7.0 on that takes memory by an instruction of 16 bytes, which old machines of x86-64
+    /// lack.
+    static let keepsValuesWithObjects: Bool = {
+        #if arch(x86_64)
+            guard !release.lexicographicallyPrecedes([7, 0]) else { return true }
+            let words = text(of: open("/proc/cpuinfo", O_RDONLY)).split(whereSeparator: \.isWhitespace)
+            return words.contains("cx16")
+        #else
+            return true
+        #endif
+    }()
+    static let noStorageReason: Comment =
+        "not run, because from Linux 7.0 on storage takes memory by cmpxchg16b (kmalloc_nolock), which this machine does without"
 }

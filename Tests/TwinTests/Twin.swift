@@ -10,17 +10,24 @@ struct Twin: Sendable, CustomStringConvertible {
     let swift: @Sendable () throws(ObjectError) -> ObjectFile
     /// The structures that user space shares with both, by their names in C and in Swift.
     var structures: [(c: String, swift: String)] = []
+    /// The first kernel that takes both.
+    var since = [5, 10]
+
+    /// Whether the kernel that runs takes both.
+    var isTaken: Bool { !LiveKernel.release.lexicographicallyPrecedes(since) }
 
     var description: String { name }
 
     /// In the order of the table in the documentation.
     static let all = [
-        ancestry, calls, command, counting, echoes, forks, histogram, kernels, latency, log, packets, pairs, paths, recent, records, settings, sums,
-        thresholds, turns,
+        ancestry, callers, calls, chain, command, counting, echoes, forks, histogram, kernels, latency, log, outputs, packets, pairs, paths, prefixes,
+        recent, records, settings, sums, tables, thresholds, tickets, turns, visits,
     ]
 
     static let ancestry = Twin(name: "Ancestry", c: AncestryC.object, swift: AncestrySwift.object, structures: [("ancestry", "Ancestry")])
+    static let callers = Twin(name: "Callers", c: CallersC.object, swift: CallersSwift.object)
     static let calls = Twin(name: "Calls", c: CallsC.object, swift: CallsSwift.object)
+    static let chain = Twin(name: "Chain", c: ChainC.object, swift: ChainSwift.object)
     static let command = Twin(name: "Command", c: CommandC.object, swift: CommandSwift.object)
     static let counting = Twin(name: "Counting", c: CountingC.object, swift: CountingSwift.object)
     static let echoes = Twin(name: "Echoes", c: EchoesC.object, swift: EchoesSwift.object)
@@ -30,15 +37,22 @@ struct Twin: Sendable, CustomStringConvertible {
     static let latency = Twin(
         name: "Latency", c: LatencyC.object, swift: LatencySwift.object, structures: [("pending", "Pending"), ("call", "Call")])
     static let log = Twin(name: "Log", c: LogC.object, swift: LogSwift.object)
+    // Filters (BPF_MAP_TYPE_BLOOM_FILTER).
+    static let outputs = Twin(name: "Outputs", c: OutputsC.object, swift: OutputsSwift.object, since: [5, 16])
     static let packets = Twin(name: "Packets", c: PacketsC.object, swift: PacketsSwift.object)
     static let pairs = Twin(name: "Pairs", c: PairsC.object, swift: PairsSwift.object, structures: [("key", "Key"), ("statistics", "Statistics")])
     static let paths = Twin(name: "Paths", c: PathsC.object, swift: PathsSwift.object, structures: [("request", "Request")])
+    static let prefixes = Twin(name: "Prefixes", c: PrefixesC.object, swift: PrefixesSwift.object, structures: [("rule", "Rule")])
     static let recent = Twin(name: "Recent", c: RecentC.object, swift: RecentSwift.object, structures: [("state", "State")])
     static let records = Twin(name: "Records", c: RecordsC.object, swift: RecordsSwift.object, structures: [("question", "Question")])
     static let settings = Twin(name: "Settings", c: SettingsC.object, swift: SettingsSwift.object, structures: [("limits", "Limits")])
     static let sums = Twin(name: "Sums", c: SumsC.object, swift: SumsSwift.object, structures: [("sum", "Sum")])
+    static let tables = Twin(name: "Tables", c: TablesC.object, swift: TablesSwift.object, structures: [("count", "Count")])
     static let thresholds = Twin(name: "Thresholds", c: ThresholdsC.object, swift: ThresholdsSwift.object, structures: [("thresholds", "Thresholds")])
-    static let turns = Twin(name: "Turns", c: TurnsC.object, swift: TurnsSwift.object)
+    static let tickets = Twin(name: "Tickets", c: TicketsC.object, swift: TicketsSwift.object, structures: [("ticket", "Ticket")])
+    static let turns = Twin(name: "Turns", c: TurnsC.object, swift: TurnsSwift.object, since: [5, 12])
+    // Storages of tasks, for programs that trace.
+    static let visits = Twin(name: "Visits", c: VisitsC.object, swift: VisitsSwift.object, structures: [("visits", "Visits")], since: [5, 13])
 }
 
 extension Twin {

@@ -48,8 +48,10 @@ struct Completion {
         try KernelRules.checkCertainTraps(&module, plan)
         let values = try initialValues()
         module.functions.removeAll { plan.initializers.contains($0.name) }
+        let filters = Set(plan.maps.map(\.name).filter { MapShape(values[$0] ?? []).isFilter })
         for index in module.functions.indices {
-            module.functions[index] = lowered(CountedLoops.run(CopyForwarding.run(module.functions[index], in: module)))
+            let forwarded = CopyForwarding.run(module.functions[index], in: module)
+            module.functions[index] = lowered(CountedLoops.run(SharedRooms.run(forwarded, in: module, filters: filters)))
         }
         division.add(to: &module)
         if let conflict {
@@ -92,7 +94,8 @@ struct Completion {
 
     private mutating func initialValues() throws(CompilerError) -> [String: [UInt8]] {
         var sizes: [String: Int] = [:]
-        for map in plan.maps { sizes[map.name] = MapShape.byteCount }
+        for map in plan.maps { sizes[map.name] = MapShape.byteCount(of: map) }
+        try numberPrograms(&sizes)
         for variable in plan.variables { sizes[variable.name] = types.byteCount(variable.type) }
         for set in plan.operations { sizes[set.name] = OperationsShape.flagByteCount + types.byteCount(set.members) }
         let fixed = module.globals.filter { sizes[$0.name] == nil && $0.definition.contains("constant ") }
@@ -115,6 +118,28 @@ struct Completion {
             result[global.name] = value
         }
         return result
+    }
+
+    /// Puts the numbers of programs, from 1 on, in place of their addresses in the arrays that hold them.
+    private mutating func numberPrograms(_ sizes: inout [String: Int]) throws(CompilerError) {
+        let arrays = plan.maps.filter(\.entries.arePrograms)
+        let numbers = Dictionary(plan.programs.enumerated().map { ($0.element.name, $0.offset + 1) }) { first, _ in first }
+        for array in arrays {
+            for index in module.globals.indices where module.globals[index].name == array.name {
+                module.globals[index].definition = IRText.replacingAddresses(in: module.globals[index].definition, with: numbers)
+                if let count = constant(module.globals[index])?.count { sizes[array.name] = count }
+            }
+            for index in module.functions.indices where plan.initializers.contains(module.functions[index].name) {
+                let body = module.functions[index].body
+                guard body.contains(where: { $0.contains("@\(array.name)") && IRName.globals(in: $0).contains(array.name) }) else { continue }
+                module.functions[index].body = body.map { IRText.replacingAddresses(in: $0, with: numbers) }
+                guard module.functions[index].body.contains(where: { $0.contains("ptrtoint (ptr @") }) else { continue }
+                throw CompilerError(
+                    .source,
+                    array.position.message(
+                        "'\(array.name)' holds a function that is no program; programs say where they are attached: @section(\"xdp\")"))
+            }
+        }
     }
 
     /// Why what a function stores in globals cannot be said.
@@ -158,9 +183,15 @@ struct Completion {
     private mutating func defineMaps(_ values: [String: [UInt8]]) throws(CompilerError) {
         for map in plan.maps {
             let shape = MapShape(values[map.name] ?? [])
-            if let complaint = shape.complaint { throw CompilerError(.source, map.position.message("'\(map.name)' \(complaint)")) }
-            let type = shape.type(of: map, &types)
-            define(map.name, "dso_local global [\(types.byteCount(type)) x i8] zeroinitializer, section \".maps\", align 8", type, map.position)
+            if let complaint = shape.complaint(about: map, types) { throw CompilerError(.source, map.position.message("'\(map.name)' \(complaint)")) }
+            let type = shape.type(of: map.entries, &types)
+            let room = "[\(types.byteCount(type)) x i8]"
+            let programs = shape.programs(of: map.entries).map { $0.map { "ptr @\(plan.programs[$0].name)" } ?? "ptr null" }
+            let list = "[\(programs.count) x ptr]"
+            let value =
+                programs.isEmpty
+                ? "\(room) zeroinitializer" : "{ \(room), \(list) } { \(room) zeroinitializer, \(list) [\(programs.joined(separator: ", "))] }"
+            define(map.name, "dso_local global \(value), section \".maps\", align 8", type, map.position)
         }
     }
 
@@ -168,7 +199,7 @@ struct Completion {
     private mutating func defineUSDTMaps() {
         let position = plan.programs.first?.position ?? SourcePosition(file: "", line: 1)
         for map in USDTMaps.all(&types) where isNamed(map.name) {
-            let type = map.shape.type(key: map.key, value: map.value, &types)
+            let type = map.shape.type(of: map.entries, &types)
             define(map.name, "dso_local global [\(types.byteCount(type)) x i8] zeroinitializer, section \".maps\", align 8", type, position)
         }
     }

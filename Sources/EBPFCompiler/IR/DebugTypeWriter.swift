@@ -50,6 +50,9 @@ struct DebugTypeWriter {
             let base = reference(nil, table, &metadata)
             return
                 "!DICompositeType(tag: DW_TAG_enumeration_type, name: \"\(name)\", baseType: \(base), size: \(byteCount * 8), elements: !\(list))"
+        case .function(let result):
+            let types = metadata.add("!{\(reference(result, table, &metadata))}")
+            return "!DISubroutineType(types: !\(types))"
         case .constant(let inner):
             let volatile = metadata.add("!DIDerivedType(tag: DW_TAG_volatile_type, baseType: \(reference(inner, table, &metadata)))")
             return "!DIDerivedType(tag: DW_TAG_const_type, baseType: !\(volatile))"

@@ -2,11 +2,6 @@
 
 /// What cannot be a global of a kernel half, and what must be one.
 enum GlobalRules {
-    /// The types of `EBPFKernel` that are maps.
-    static let mapTypes: Set<String> = [
-        "HashMap", "PerCPUHashMap", "LRUHashMap", "LRUPerCPUHashMap", "ArrayMap", "PerCPUArrayMap", "RingBuffer", "PerfBuffer", "EventStream",
-    ]
-
     /// What is wrong with a global of this type; `nil` where nothing is.
     static func complaint(about global: IRGlobal, _ name: String, type: Int?, _ metadata: inout IRMetadata) -> String? {
         guard let node = unqualified(type, &metadata) else { return nil }
@@ -33,10 +28,11 @@ enum GlobalRules {
 
     private static func isMap(_ node: MetadataNode, _ metadata: inout IRMetadata) -> Bool { mapName(node, &metadata) != nil }
 
-    private static func mapName(_ node: MetadataNode, _ metadata: inout IRMetadata) -> String? {
+    /// What a map is called in the kernel half's library; `nil` for what is none.
+    static func mapName(_ node: MetadataNode, _ metadata: inout IRMetadata) -> String? {
         let declared = metadata.node(node.reference("specification")) ?? node
         guard metadata.node(declared.reference("scope"))?.text("name") == "EBPFKernel" else { return nil }
-        return declared.text("name").flatMap { mapTypes.contains($0) ? $0 : nil }
+        return declared.text("name").flatMap { MapTypes.all[$0] == nil ? nil : $0 }
     }
 
     private static func mapMember(of node: MetadataNode, _ metadata: inout IRMetadata, depth: Int) -> (name: String, type: String)? {

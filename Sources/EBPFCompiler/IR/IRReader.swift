@@ -98,6 +98,23 @@ enum IRText {
     /// Words that have no meaning for eBPF.
     private static let callingWords: Set<Substring> = ["zeroext", "signext", "swiftself", "swifterror", "swiftasync", "swiftcc"]
 
+    /// A line with numbers in place of the addresses of some globals: `ptrtoint (ptr @take to i64)`.
+    static func replacingAddresses(in line: String, with numbers: [String: Int]) -> String {
+        let (head, tail) = ("ptrtoint (ptr ", " to i64)")
+        var result = ""
+        var rest = line[...]
+        while let place = rest.range(of: head) {
+            guard let (name, behind) = IRName.read(rest[place.upperBound...]), behind.hasPrefix(tail), let number = numbers[name] else {
+                result += rest[..<place.upperBound]
+                rest = rest[place.upperBound...]
+                continue
+            }
+            result += rest[..<place.lowerBound] + "\(number)"
+            rest = behind.dropFirst(tail.count)
+        }
+        return result + rest
+    }
+
     static func functionHead(_ line: Substring) -> IRFunction? {
         guard let at = line.utf8.firstIndex(of: UInt8(ascii: "@")), let (name, behind) = IRName.read(line[at...]), behind.first == "(",
             let close = closing(behind)

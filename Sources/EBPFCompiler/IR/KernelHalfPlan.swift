@@ -20,10 +20,20 @@ struct KernelHalfPlan: Sendable {
     /// A global that becomes a map definition.
     struct MapGlobal: Sendable {
         var name: String
-        /// What the key and the value are; for buffers of records, `value` is the record.
-        var key: KernelHalfTypes.ID?
-        var value: KernelHalfTypes.ID?
+        var entries: MapEntries
         var position: SourcePosition
+    }
+
+    /// What the keys and values of a map are.
+    struct MapEntries: Sendable {
+        var key = MapPart.none
+        var value = MapPart.none
+        /// What a buffer of records holds.
+        var record: KernelHalfTypes.ID?
+        /// Those of the maps that are its values.
+        var inner: [MapEntries] = []
+        /// Whether the values are programs.
+        var arePrograms = false
     }
 
     /// A global that user space may read or set.

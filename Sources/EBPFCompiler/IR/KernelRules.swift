@@ -97,8 +97,13 @@ enum KernelRules {
     }
 
     /// Where helpers take a map, by their numbers: bpf_map_lookup_elem, _update_elem, _delete_elem, _push_elem, _pop_elem, _peek_elem,
-    /// bpf_perf_event_output, bpf_ringbuf_output, _reserve.
-    private static let mapArguments = [1: 0, 2: 0, 3: 0, 87: 0, 88: 0, 89: 0, 25: 1, 130: 0, 131: 0]
+    /// bpf_perf_event_output, bpf_ringbuf_output, _reserve; bpf_tail_call, bpf_get_stackid, bpf_skb_under_cgroup, bpf_current_task_under_cgroup,
+    /// bpf_redirect_map; bpf_sk_redirect_map, bpf_sock_map_update, bpf_msg_redirect_map, bpf_sock_hash_update, bpf_msg_redirect_hash,
+    /// bpf_sk_redirect_hash, bpf_sk_select_reuseport; bpf_map_lookup_percpu_elem; bpf_sk_storage_get, _delete, and the same of inodes, tasks and cgroups.
+    private static let mapArguments = [
+        1: 0, 2: 0, 3: 0, 87: 0, 88: 0, 89: 0, 25: 1, 130: 0, 131: 0, 12: 1, 27: 1, 33: 1, 37: 0, 51: 0, 52: 1, 53: 1, 60: 1, 70: 1, 71: 1, 72: 1,
+        82: 1, 195: 0, 107: 0, 108: 0, 145: 0, 146: 0, 156: 0, 157: 0, 210: 0, 211: 0,
+    ]
 
     /// A map that is no global is nothing that the kernel could create.
     private static func checkMaps(_ function: IRFunction, _ module: inout IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {

@@ -213,25 +213,37 @@ struct Preparation {
                 guard let members = argument(0) else { return false }
                 plan.operations.append(.init(name: name, members: members, position: position))
                 return true
-            case "HashMap", "PerCPUHashMap", "LRUHashMap", "LRUPerCPUHashMap":
-                plan.maps.append(.init(name: name, key: argument(0), value: argument(1), position: position))
-                return true
-            case "ArrayMap", "PerCPUArrayMap":
-                plan.maps.append(.init(name: name, key: plan.types.unsigned32, value: argument(0), position: position))
-                return true
-            case "RingBuffer", "PerfBuffer":
-                plan.maps.append(.init(name: name, key: nil, value: argument(0), position: position))
-                return true
-            case "EventStream":
-                plan.maps.append(.init(name: name, key: nil, value: nil, position: position))
-                return true
             default: break
+            }
+            if let entries = mapEntries(node) {
+                plan.maps.append(.init(name: name, entries: entries, position: position))
+                return true
             }
         }
         // An ordinary variable of the kernel half. What never changes needs no place in the object.
         guard !isConstant, let plain = reader.type(type, &output.metadata, &plan.types) else { return false }
         plan.variables.append(.init(name: name, type: plain, isConstant: false, position: position))
         return true
+    }
+
+    /// What the keys and values of a map are; `nil` for what is no map.
+    private mutating func mapEntries(_ node: MetadataNode) -> KernelHalfPlan.MapEntries? {
+        guard let types = GlobalRules.mapName(node, &output.metadata).flatMap({ MapTypes.all[$0] }) else { return nil }
+        let inner = types.inner.flatMap { unqualified(reader.argumentNode($0, node, &output.metadata)) }.flatMap { mapEntries($0) }
+        let record = types.record.flatMap { reader.argument($0, node, &output.metadata, &plan.types) }
+        return .init(
+            key: mapPart(types.key, of: node), value: mapPart(types.value, of: node), record: record, inner: inner.map { [$0] } ?? [],
+            arePrograms: types.arePrograms)
+    }
+
+    private mutating func mapPart(_ part: MapTypes.Part, of node: MetadataNode) -> MapPart {
+        switch part {
+        case .none: .none
+        case .argument(let index): reader.argument(index, node, &output.metadata, &plan.types).map { .type($0) } ?? .none
+        case .unsigned32: .type(plan.types.unsigned32)
+        case .int: .type(plan.types.int)
+        case .byteCount(let count): .byteCount(count)
+        }
     }
 
     private mutating func unqualified(_ type: Int?) -> MetadataNode? { GlobalRules.unqualified(type, &output.metadata) }

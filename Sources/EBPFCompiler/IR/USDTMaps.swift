@@ -4,8 +4,7 @@
 struct USDTMaps {
     let name: String
     let shape: MapShape
-    let key: KernelHalfTypes.ID
-    let value: KernelHalfTypes.ID
+    let entries: KernelHalfPlan.MapEntries
 
     private static let names = ["__bpf_usdt_specs", "__bpf_usdt_ip_to_spec_id"]
 
@@ -43,8 +42,8 @@ struct USDTMaps {
         let description = description(&types)
         return [
             // BPF_MAP_TYPE_ARRAY, and BPF_MAP_TYPE_HASH with four places for each description.
-            USDTMaps(name: names[0], shape: MapShape(type: 2, maxEntries: 256), key: types.unsigned32, value: description),
-            USDTMaps(name: names[1], shape: MapShape(type: 1, maxEntries: 1024), key: types.unsigned64, value: types.unsigned32),
+            USDTMaps(name: names[0], shape: MapShape(type: 2, maxEntries: 256), entries: .init(key: .type(types.unsigned32), value: .type(description))),
+            USDTMaps(name: names[1], shape: MapShape(type: 1, maxEntries: 1024), entries: .init(key: .type(types.unsigned64), value: .type(types.unsigned32))),
         ]
     }
 }

@@ -454,7 +454,7 @@ func hook_sockops(_ context: SocketEventContext) -> CgroupVerdict {
 
 // MARK: Sockets
 
-// let hook_sockets = SocketMap(maxEntries: 2)
+let hook_sockets = SockMap(maxEntries: 2)
 
 @section("sk_msg")
 func hook_sk_msg(_ context: MessageContext) -> StreamVerdict {
