@@ -187,8 +187,10 @@ public struct SwiftKernelHalf: Sendable {
     private func runClang(_ arguments: [String], _ plan: KernelHalfPlan, _ module: IRModule) throws(CompilerError) -> String {
         // How much of the stack all functions of a path take is said when the object is there, and with the path.
         // What a loop leaves behind is not to be computed without it: the formulas multiply numbers of 128 bits, for which eBPF has no instruction.
+        // What rarely runs stays where it is: a function of its own could not end the program, and has no types.
         let flags = [
             "-target", "bpfel", "-mcpu=v3", "-O2", "-g", "-Wno-override-module", "-mllvm", "-bpf-stack-size=65536", "-mllvm", "-replexitval=never",
+            "-Xclang", "-fno-split-cold-code",
         ]
         let result = try ChildProcess.run(tools.clang, flags + arguments)
         guard result.succeeded else { throw CompilerError(.source, BackEndMessage.readable(result.output, plan)) }

@@ -47,4 +47,12 @@ extension RemovableMap where Self: ~Copyable {
             withZeroedCopy(of: key) { key in bpf_map_delete_elem(UnsafeMutableRawPointer(mutating: map), key) }
         }
     }
+
+    /// Removes the entry whose key lies there, as where a body of ``KeyedMap/forEach(_:)`` or a timer's gets it.
+    ///
+    /// - Returns: 0, or -ENOENT where the key was not there.
+    @inline(__always) @discardableResult
+    public func remove(at key: UnsafePointer<Key>) -> Int {
+        withUnsafePointer(to: self) { map in bpf_map_delete_elem(UnsafeMutableRawPointer(mutating: map), key) }
+    }
 }

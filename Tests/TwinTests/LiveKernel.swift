@@ -16,6 +16,9 @@ enum LiveKernel {
         return release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     }()
 
+    /// Whether the running kernel takes the programs of a twin.
+    static func takes(_ twin: Twin) -> Bool { isAvailable && twin.isTaken }
+
     /// Linux 5.12.
     static let hasAtomicsThatAnswer = !release.lexicographicallyPrecedes([5, 12])
 

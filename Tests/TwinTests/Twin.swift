@@ -10,24 +10,28 @@ struct Twin: Sendable, CustomStringConvertible {
     let swift: @Sendable () throws(ObjectError) -> ObjectFile
     /// The structures that user space shares with both, by their names in C and in Swift.
     var structures: [(c: String, swift: String)] = []
-    /// The first kernel that takes both.
+    /// The first release of Linux that takes both.
     var since = [5, 10]
 
-    /// Whether the kernel that runs takes both.
+    /// Whether the running kernel takes both.
     var isTaken: Bool { !LiveKernel.release.lexicographicallyPrecedes(since) }
 
     var description: String { name }
 
     /// In the order of the table in the documentation.
     static let all = [
-        ancestry, callers, calls, chain, command, counting, echoes, forks, histogram, kernels, latency, log, outputs, packets, pairs, paths, prefixes,
-        recent, records, settings, sums, tables, thresholds, tickets, turns, visits,
+        accounts, ancestry, callers, calls, census, chain, command, counting, echoes, forks, histogram, kernels, latency, log, loops, numbers, orders,
+        outputs, packets, pairs, paths, prefixes, recent, records, sessions, settings, sockets, sums, tables, threads, thresholds, tickets, turns,
+        visits,
     ]
 
+    static let accounts = Twin(name: "Accounts", c: AccountsC.object, swift: AccountsSwift.object, structures: [("account", "Account")])
     static let ancestry = Twin(name: "Ancestry", c: AncestryC.object, swift: AncestrySwift.object, structures: [("ancestry", "Ancestry")])
     static let callers = Twin(name: "Callers", c: CallersC.object, swift: CallersSwift.object)
     static let calls = Twin(name: "Calls", c: CallsC.object, swift: CallsSwift.object)
     static let chain = Twin(name: "Chain", c: ChainC.object, swift: ChainSwift.object)
+    // bpf_for_each_map_elem
+    static let census = Twin(name: "Census", c: CensusC.object, swift: CensusSwift.object, since: [5, 13])
     static let command = Twin(name: "Command", c: CommandC.object, swift: CommandSwift.object)
     static let counting = Twin(name: "Counting", c: CountingC.object, swift: CountingSwift.object)
     static let echoes = Twin(name: "Echoes", c: EchoesC.object, swift: EchoesSwift.object)
@@ -37,6 +41,12 @@ struct Twin: Sendable, CustomStringConvertible {
     static let latency = Twin(
         name: "Latency", c: LatencyC.object, swift: LatencySwift.object, structures: [("pending", "Pending"), ("call", "Call")])
     static let log = Twin(name: "Log", c: LogC.object, swift: LogSwift.object)
+    // bpf_loop
+    static let loops = Twin(name: "Loops", c: LoopsC.object, swift: LoopsSwift.object, since: [5, 17])
+    // bpf_iter_num_new
+    static let numbers = Twin(name: "Numbers", c: NumbersC.object, swift: NumbersSwift.object, since: [6, 4])
+    // bpf_user_ringbuf_drain
+    static let orders = Twin(name: "Orders", c: OrdersC.object, swift: OrdersSwift.object, since: [6, 1])
     // Filters (BPF_MAP_TYPE_BLOOM_FILTER).
     static let outputs = Twin(name: "Outputs", c: OutputsC.object, swift: OutputsSwift.object, since: [5, 16])
     static let packets = Twin(name: "Packets", c: PacketsC.object, swift: PacketsSwift.object)
@@ -45,14 +55,21 @@ struct Twin: Sendable, CustomStringConvertible {
     static let prefixes = Twin(name: "Prefixes", c: PrefixesC.object, swift: PrefixesSwift.object, structures: [("rule", "Rule")])
     static let recent = Twin(name: "Recent", c: RecentC.object, swift: RecentSwift.object, structures: [("state", "State")])
     static let records = Twin(name: "Records", c: RecordsC.object, swift: RecordsSwift.object, structures: [("question", "Question")])
+    // bpf_timer_init
+    static let sessions = Twin(
+        name: "Sessions", c: SessionsC.object, swift: SessionsSwift.object, structures: [("session", "Session")], since: [5, 15])
     static let settings = Twin(name: "Settings", c: SettingsC.object, swift: SettingsSwift.object, structures: [("limits", "Limits")])
+    static let sockets = Twin(name: "Sockets", c: SocketsC.object, swift: SocketsSwift.object)
     static let sums = Twin(name: "Sums", c: SumsC.object, swift: SumsSwift.object, structures: [("sum", "Sum")])
     static let tables = Twin(name: "Tables", c: TablesC.object, swift: TablesSwift.object, structures: [("count", "Count")])
-    static let thresholds = Twin(name: "Thresholds", c: ThresholdsC.object, swift: ThresholdsSwift.object, structures: [("thresholds", "Thresholds")])
     static let tickets = Twin(name: "Tickets", c: TicketsC.object, swift: TicketsSwift.object, structures: [("ticket", "Ticket")])
-    static let turns = Twin(name: "Turns", c: TurnsC.object, swift: TurnsSwift.object, since: [5, 12])
     // Storages of tasks, for programs that trace.
     static let visits = Twin(name: "Visits", c: VisitsC.object, swift: VisitsSwift.object, structures: [("visits", "Visits")], since: [5, 13])
+    // bpf_task_from_pid
+    static let threads = Twin(name: "Threads", c: ThreadsC.object, swift: ThreadsSwift.object, since: [6, 2])
+    static let thresholds = Twin(name: "Thresholds", c: ThresholdsC.object, swift: ThresholdsSwift.object, structures: [("thresholds", "Thresholds")])
+    // Atomics that answer.
+    static let turns = Twin(name: "Turns", c: TurnsC.object, swift: TurnsSwift.object, since: [5, 12])
 }
 
 extension Twin {

@@ -13,6 +13,12 @@
 EBPF_MARKER(u64 *ebpf_dropped_count(const void *map));
 // Whether user space chose a perf buffer for a stream: a constant NAME_is_perf.
 EBPF_MARKER(u8 ebpf_stream_is_perf(const void *map));
+// The body of a function that the kernel has under its name, which nobody looks at.
+#ifdef EBPF_TARGET
+extern void *ebpf_kernel_function(void);
+#else
+static inline void *ebpf_kernel_function(void) { __builtin_trap(); }
+#endif
 // A value of the kernel's configuration, by its name: an extern in .kconfig.
 EBPF_MARKER(u64 ebpf_configuration(const char *name, u32 byte_count));
 // The maps in which loaders say where the arguments of probes are (USDT): 0 for descriptions by their numbers, 1 for their numbers by addresses.

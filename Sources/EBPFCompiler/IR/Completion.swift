@@ -33,7 +33,7 @@ struct Completion {
         let programs = Set(plan.programs.map(\.name))
         return Set(
             module.functions.filter { function in
-                !programs.contains(function.name) && function.body.contains { $0.contains("@\(Trap.name)(") }
+                !programs.contains(function.name) && plan.callbacks[function.name] == nil && function.body.contains { $0.contains("@\(Trap.name)(") }
             }.map(\.name))
     }
 
@@ -270,8 +270,10 @@ struct Completion {
     private mutating func lowered(_ function: IRFunction) -> IRFunction {
         // Where a program traps it ends, with an answer that does no harm.
         let section = plan.programs.first { $0.name == function.name }?.section
-        let answer = function.result == "void" ? "" : " \(section.map { String(SafeResult.ofProgram($0)) } ?? Self.zero(function.result))"
-        var result = TrapCleanup.run(function, returning: "  ret \(function.result)\(answer)")
+        let safe = section.map { SafeResult.ofProgram($0) } ?? plan.callbacks[function.name]?.answer
+        let answer = function.result == "void" ? "" : " \(safe.map(String.init) ?? Self.zero(function.result))"
+        var result = TrapCleanup.run(
+            function, returning: "  ret \(function.result)\(answer)", declared: Set(module.declarations.map(\.name)))
         result.body = result.body.flatMap { $0.contains("@ebpf") && isMarker($0) ? lowered($0, in: function) : [division.replaced($0)] }
         return result
     }

@@ -41,9 +41,8 @@ struct DebugUnit {
     mutating func addSubprogram(
         _ name: String, parameters: [(name: String, type: KernelHalfTypes.ID?)], isLocal: Bool, at position: SourcePosition,
         _ sources: [KernelHalfSource],
-        _ types: KernelHalfTypes, _ metadata: inout IRMetadata
+        _ types: inout KernelHalfTypes, _ metadata: inout IRMetadata
     ) -> Int {
-        var types = types
         let source = sources.firstIndex { $0.path == position.file } ?? 0
         let file = files.indices.contains(source) ? files[source] : 0
         // What a program answers is an int, as is what subprograms answer as far as BTF is concerned: the kernel looks at their arguments alone.
@@ -63,6 +62,21 @@ struct DebugUnit {
             + "flags: DIFlagPrototyped, spFlags: \(isLocal ? "DISPFlagLocalToUnit | " : "")DISPFlagDefinition | DISPFlagOptimized, unit: !\(unit), retainedNodes: !\(retained))"
         scopes[scope] = (source, [:])
         return scope
+    }
+
+    /// The type of a function that the kernel has.
+    ///
+    /// - Returns: the number of its node.
+    mutating func addDeclaration(
+        _ name: String, result: KernelHalfTypes.ID?, parameters: [KernelHalfTypes.ID?], _ types: inout KernelHalfTypes, _ metadata: inout IRMetadata
+    ) -> Int {
+        let references = [writer.reference(result, types, &metadata)] + parameters.map { writer.reference($0, types, &metadata) }
+        let list = metadata.add("!{\(references.joined(separator: ", "))}")
+        let type = metadata.add("!DISubroutineType(types: !\(list))")
+        let file = files.first ?? 0
+        return metadata.add(
+            "!DISubprogram(name: \"\(Self.escaped(name))\", scope: !\(file), file: !\(file), type: !\(type), flags: DIFlagPrototyped, spFlags: DISPFlagOptimized)"
+        )
     }
 
     /// The location in a function that an instruction's location becomes.

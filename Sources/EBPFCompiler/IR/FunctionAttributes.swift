@@ -10,6 +10,8 @@ enum FunctionAttributes {
     static let noReturn = 4
     /// What LLVM's back end for eBPF makes CO-RE records of.
     static let fieldRelocation = 5
+    /// What the kernel has under its name.
+    static let kernelFunction = 6
 
     static let table: [Int: String] = [
         program: "nounwind \"frame-pointer\"=\"all\"",
@@ -18,6 +20,7 @@ enum FunctionAttributes {
         marker: "nounwind willreturn memory(none)",
         noReturn: "cold noreturn nounwind",
         fieldRelocation: "\"btf_ama\"",
+        kernelFunction: "nounwind",
     ]
 }
 

@@ -67,6 +67,10 @@ struct KernelHalfPlan: Sendable {
     var operations: [OperationsGlobal] = []
     /// By the name that the call has.
     var markers: [String: Marker] = [:]
+    /// What the kernel calls for helpers, by the names of the subprograms.
+    var callbacks: [String: CallbackHelper] = [:]
+    /// The functions of the kernel that are called by name.
+    var kernelFunctions: Set<String> = []
     /// The functions that set the first values of globals.
     var initializers: Set<String> = []
     var types = KernelHalfTypes()

@@ -8,6 +8,7 @@ enum KernelRules {
             try checkParameters(function, plan)
             try checkResult(function, plan)
             try checkMaps(function, &module, plan)
+            if let (line, reason) = LockRules.complaint(about: function) { throw refuse(reason, line, in: function, &module, plan) }
             for line in function.body { try checkLine(line, in: function, defined, &module, plan) }
             try checkEnd(function, &module, plan)
         }
@@ -60,7 +61,7 @@ enum KernelRules {
             throw refuse(noFloatingPoint, line, in: function, &module, plan)
         }
         guard code.utf8.contains(UInt8(ascii: "@")), let call = code.range(of: "call ")?.upperBound ?? code.range(of: "invoke ")?.upperBound,
-            let name = IRName.globals(in: String(code[call...])).first, !defined.contains(name)
+            let name = IRName.globals(in: String(code[call...])).first, !defined.contains(name), !plan.kernelFunctions.contains(name)
         else { return }
         if name.hasPrefix("llvm.") {
             if let reason = unsupportedIntrinsic(name, code) { throw refuse(reason, line, in: function, &module, plan) }

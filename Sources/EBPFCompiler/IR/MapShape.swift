@@ -48,7 +48,7 @@ struct MapShape {
     private func complaint(about entries: KernelHalfPlan.MapEntries, _ types: KernelHalfTypes) -> String? {
         let (type, count) = (numbers[0], numbers[1])
         // Its pages are mapped one behind the other and twice; 4,096 is the smallest page of any machine.
-        if type == 27, count < 4096 || count & (count - 1) != 0 {
+        if type == 27 || type == 31, count < 4096 || count & (count - 1) != 0 {
             return "has room for \(count) bytes; a ring buffer's number of bytes is a power of two, and a multiple of the size of a page (4096)"
         }
         if type != 27, !Self.unnumbered.contains(type), count == 0 { return "has room for no entry; say how many: maxEntries" }

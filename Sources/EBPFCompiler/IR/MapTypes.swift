@@ -41,7 +41,7 @@ struct MapTypes {
         "ArrayMap": array, "PerCPUArrayMap": array,
         "HashMap": hash, "PerCPUHashMap": hash, "LRUHashMap": hash, "LRUPerCPUHashMap": hash, "LPMTrie": hash,
         "RingBuffer": MapTypes(key: .none, value: .none, record: 0), "PerfBuffer": MapTypes(key: .byteCount(4), value: .byteCount(4), record: 0),
-        "EventStream": MapTypes(key: .none, value: .none),
+        "UserRingBuffer": MapTypes(key: .none, value: .none, record: 0), "EventStream": MapTypes(key: .none, value: .none),
         "QueueMap": values, "StackMap": values, "BloomFilter": values,
         "TaskStorage": storage, "CgroupStorage": storage, "InodeStorage": storage, "SocketStorage": storage,
         "ProgramArray": MapTypes(key: .byteCount(4), value: .byteCount(4), arePrograms: true), "CgroupArray": numbers, "DevMap": numbers,

@@ -18,6 +18,8 @@ struct Preparation {
     private var debug = DebugUnit()
     /// What the programs that take arguments take, by the names that Swift gives them.
     private var entries: [String: (source: ArgumentSource, hasContext: Bool)] = [:]
+    /// The subprograms that the kernel calls for closures, by the closure's function and the helper.
+    private var callbacks: [String: CallbackFunction] = [:]
 
     /// - Parameter alwaysInlined: functions that are inlined although they say `@inline(never)`.
     init(_ module: IRModule, sources: [KernelHalfSource], alwaysInlined: Set<String> = []) {
@@ -50,8 +52,10 @@ struct Preparation {
         findInitializers(reached)
         // Before anything is written: what stands further up may call what stands further down.
         for function in input.functions where reached.contains(function.name) && isSubprogram(function) { nameSubprogram(function) }
+        try findCallbacks(reached)
         for global in input.globals where reached.contains(global.name) { output.globals.append(prepared(global)) }
         for function in input.functions where reached.contains(function.name) { try add(function) }
+        for (_, callback) in callbacks.sorted(by: { $0.value.name < $1.value.name }) { addCallback(callback) }
         for (name, line) in input.declarations where reached.contains(name) && name != "llvm.trap" {
             output.declarations.append((name, IRText.cleaned(line[...])))
         }
@@ -74,8 +78,14 @@ struct Preparation {
         var names: [String: SourcePosition] = [:]
         for function in input.functions {
             let (name, position) = subprogram(function)
-            guard let name, let position else { continue }
-            let plain = String(name.prefix { $0 != "(" })
+            let plain = name.map { String($0.prefix { $0 != "(" }) } ?? KernelFunctions.name(ofMangled: function.name)
+            if function.section == KernelFunctions.section {
+                // The library has some, which stand in none of the sources.
+                renamed[function.name] = plain
+                plan.kernelFunctions.insert(plain)
+                continue
+            }
+            guard name != nil, let position else { continue }
             plan.positions[function.name] = position
             plan.names[function.name] = plain
             guard let section = function.section else { continue }
@@ -277,7 +287,7 @@ struct Preparation {
     private func reachable() -> Set<String> {
         let functions = Dictionary(input.functions.map { ($0.name, $0) }) { first, _ in first }
         let globals = Dictionary(input.globals.map { ($0.name, $0) }) { first, _ in first }
-        let roots = input.functions.filter { $0.section != nil && renamed[$0.name] != nil }.map(\.name)
+        let roots = input.functions.filter(isProgram).map(\.name)
         let variables = Set(plan.maps.map(\.name) + plan.variables.map(\.name) + plan.operations.map(\.name))
         let declared = Set(input.globals.map(\.name).filter { renamed[$0].map(variables.contains) ?? false })
         // Also what no program asks for has its first value: user space may read and set it.
@@ -299,7 +309,10 @@ struct Preparation {
     }
 
     /// Whether a function's body is not looked at: a part of Swift's runtime, or what stands for a relocation.
-    private func isCutOff(_ name: String) -> Bool { SwiftRuntime.isPart(name) || renamed[name]?.hasPrefix("ebpf.core.") ?? false }
+    private func isCutOff(_ name: String) -> Bool {
+        SwiftRuntime.isPart(name) || renamed[name].map { $0.hasPrefix("ebpf.core.") || plan.kernelFunctions.contains($0) } ?? false
+            || CallbackHelper.standing(for: name) != nil
+    }
 
     /// Swift sets a global when it is first asked for; in the object it has its value from the start, which is read off the function that would set it.
     private mutating func findInitializers(_ reached: Set<String>) {
@@ -309,6 +322,81 @@ struct Preparation {
                 if names.count == 3 { plan.initializers.insert(names[2]) }
             }
         }
+    }
+
+    // MARK: What the kernel calls
+
+    private static func key(_ function: String, _ helper: CallbackHelper) -> String { "\(helper.name) \(function)" }
+
+    /// The closures that are passed to helpers, each of which gets a subprogram named after the function that passes it.
+    private mutating func findCallbacks(_ reached: Set<String>) throws(CompilerError) {
+        let functions = Dictionary(input.functions.map { ($0.name, $0) }) { first, _ in first }
+        for caller in input.functions where reached.contains(caller.name) && !isCutOff(caller.name) {
+            for line in caller.body where line.contains("ebpf_callback_") {
+                guard let call = CallbackCall(IRText.splitMetadata(line[...]).code) else { continue }
+                guard let function = call.function.flatMap({ functions[$0] }) else {
+                    throw refuse(caller, "passes a function on that is not known when it is compiled; write the closure where the helper is called")
+                }
+                guard call.helper.hasContext || call.isWithoutContext else {
+                    throw refuse(
+                        caller, "what a timer calls cannot keep what its function has: the closure may name globals and what it is passed only")
+                }
+                guard callbacks[Self.key(function.name, call.helper)] == nil else { continue }
+                let name = uniqueName("\(plan.names[caller.name] ?? "half")_\(call.helper.name)")
+                renamed["callback \(name)"] = name
+                plan.callbacks[name] = call.helper
+                plan.names[name] = name
+                // What only hands on what was captured has no place of its own.
+                let called = function.body.filter { $0.contains("call ") }.flatMap { IRName.globals(in: $0) }
+                let inner = called.first { plan.positions[$0] != nil }.flatMap { plan.positions[$0] }
+                plan.positions[function.name] = plan.positions[function.name] ?? inner ?? plan.positions[caller.name]
+                plan.positions[name] = plan.positions[function.name]
+                let passed = withRoom(for: call, in: caller.name, function) ?? function
+                callbacks[Self.key(function.name, call.helper)] = CallbackFunction(name: name, helper: call.helper, function: passed)
+            }
+        }
+    }
+
+    /// Puts the variables that a closure changes where it finds them at once, if nobody else is passed the closure.
+    ///
+    /// - Returns: the closure's function as it is then.
+    private mutating func withRoom(for call: CallbackCall, in caller: String, _ closure: IRFunction) -> IRFunction? {
+        guard let place = input.functions.firstIndex(where: { $0.name == caller }),
+            let closurePlace = input.functions.firstIndex(where: { $0.name == closure.name }),
+            input.functions.count(where: { $0.body.contains { $0.contains("@") && IRName.globals(in: $0).contains(closure.name) } }) == 1,
+            input.functions[place].body.count(where: { $0.contains("@") && IRName.globals(in: $0).contains(closure.name) }) == 1,
+            let (function, inner) = CapturedRoom.run(input.functions[place], call, closure, in: output)
+        else { return nil }
+        input.functions[place] = function
+        input.functions[closurePlace] = inner
+        return inner
+    }
+
+    private func refuse(_ function: IRFunction, _ reason: String) -> CompilerError {
+        let position = plan.positions[function.name] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+        return CompilerError(.source, position.message(reason))
+    }
+
+    private mutating func addCallback(_ callback: CallbackFunction) {
+        let position = plan.positions[callback.name] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+        let scope = debug.addSubprogram(
+            callback.name, parameters: [], isLocal: true, at: position, plan.sources, &plan.types, &output.metadata)
+        let location = debug.location(nil, scope: scope, position, &locations, plan.sources, &output.metadata)
+        let callee = renamed[callback.function.name] ?? callback.function.name
+        output.functions.append(callback.adapter(calling: callee, scope: scope, location: location))
+    }
+
+    /// Declares a function of the kernel, with the types that its declaration has.
+    private mutating func declare(_ name: String, _ function: IRFunction) {
+        let parameters = parameterTypes(function)
+        let node = output.metadata.node(output.metadata.node(function.debug)?.reference("type"))
+        let first = output.metadata.node(node?.reference("types"))?.elements.first.flatMap { Int($0.dropFirst()) }
+        let mangled = output.metadata.node(first)?.text("identifier") ?? ""
+        let result =
+            function.result == "void"
+            ? nil : KernelFunctions.pointer(mangled, &plan.types) ?? reader.type(first, &output.metadata, &plan.types)
+        let scope = debug.addDeclaration(name, result: result, parameters: parameters.map(\.type), &plan.types, &output.metadata)
+        output.declarations.append((name, KernelFunctions.declaration(name, of: function, scope: scope)))
     }
 
     // MARK: Writing
@@ -331,7 +419,10 @@ struct Preparation {
 
     private mutating func add(_ function: IRFunction) throws(CompilerError) {
         if isCutOff(function.name) {
+            // Of what stands for a helper, only the calls are there.
+            guard CallbackHelper.standing(for: function.name) == nil else { return }
             let name = renamed[function.name] ?? function.name
+            guard !plan.kernelFunctions.contains(name) else { return declare(name, function) }
             let attributes = SwiftRuntime.isPart(function.name) ? FunctionAttributes.subprogram : FunctionAttributes.marker
             let parameters = function.parameters.map { $0.split(separator: " ").filter { !$0.hasPrefix("%") }.joined(separator: " ") }
             let line = "declare \(function.result) @\(IRName.spelled(name))(\(parameters.joined(separator: ", "))) #\(attributes)"
@@ -351,8 +442,7 @@ struct Preparation {
         let scope = position.map { position in
             debug.addSubprogram(
                 result.name, parameters: isProgram || isSubprogram ? parameterTypes(function) : [], isLocal: !isProgram && !isGlobal, at: position,
-                plan.sources,
-                plan.types,
+                plan.sources, &plan.types,
                 &output.metadata)
         }
         result.debug = scope
@@ -368,7 +458,7 @@ struct Preparation {
         _ entry: (source: ArgumentSource, hasContext: Bool), _ name: String, calling body: IRFunction, _ section: String?, _ position: SourcePosition
     ) {
         let context = (name: "context", type: Optional(plan.types.add(.pointer(to: plan.types.unsigned64))))
-        let scope = debug.addSubprogram(name, parameters: [context], isLocal: false, at: position, plan.sources, plan.types, &output.metadata)
+        let scope = debug.addSubprogram(name, parameters: [context], isLocal: false, at: position, plan.sources, &plan.types, &output.metadata)
         let location = debug.location(nil, scope: scope, position, &locations, plan.sources, &output.metadata)
         var body = body
         body.section = section
@@ -378,7 +468,9 @@ struct Preparation {
         output.functions.append(function)
     }
 
-    private func isProgram(_ function: IRFunction) -> Bool { function.section != nil && renamed[function.name] != nil }
+    private func isProgram(_ function: IRFunction) -> Bool {
+        function.section != nil && function.section != KernelFunctions.section && renamed[function.name] != nil
+    }
 
     private func isSubprogram(_ function: IRFunction) -> Bool {
         !isCutOff(function.name) && !isProgram(function) && plan.positions[function.name] != nil && isKept(function)
@@ -434,6 +526,9 @@ struct Preparation {
             if code.contains("asm sideeffect \"\", \"n\"") { continue }
             if code.contains("@swift_once(") { continue }
             var text = IRText.cleaned(IRText.withoutSuffixes(code))
+            if let call = CallbackCall(text[...]), let callback = call.function.flatMap({ callbacks[Self.key($0, call.helper)] }) {
+                text = call.lowered(calling: callback.name)
+            }
             if let aligned = StackRoom.aligned(text, in: output) { text = aligned }
             if text.utf8.contains(UInt8(ascii: "@")) { text = rename(in: OverflowingMultiplication.replaced(Trap.replaced(text))) }
             // A switch takes several lines; its location stands at the last.

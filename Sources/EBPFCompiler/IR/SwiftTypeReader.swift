@@ -130,9 +130,21 @@ struct SwiftTypeReader {
         case "TracepointContext":
             return table.add(.pointer(to: argument(0, node, &metadata, &table)))
         case "RawTracepointContext", "BTFTracepointContext": return table.add(.pointer(to: table.unsigned64))
+        case "SpinLock", "Timer", "DynamicPointer": return verifierType(name, &table)
         case "CString": return table.add(.array(of: table.add(.character), count: (node.number("size") ?? 0) / 8))
         default: return nil
         }
+    }
+
+    /// What the verifier knows by its name in C: `include/uapi/linux/bpf.h`.
+    private func verifierType(_ name: String, _ table: inout KernelHalfTypes) -> KernelHalfTypes.ID? {
+        if name == "SpinLock" {
+            return table.add(.structure(name: "bpf_spin_lock", byteCount: 4, members: [.init(name: "val", offset: 0, type: table.unsigned32)]))
+        }
+        let names = ["Timer": ("bpf_timer", 2), "DynamicPointer": ("bpf_dynptr", 2)]
+        guard let (name, count) = names[name] else { return nil }
+        let words = table.add(.array(of: table.unsigned64, count: count))
+        return table.add(.structure(name: name, byteCount: count * 8, members: [.init(name: "__opaque", offset: 0, type: words)]))
     }
 
     /// The type that a generic type was made for.

@@ -5,14 +5,10 @@
 /// Swift's traps run no `deinit`, so the pass keeps, for each call that acquires something, a variable that says whether it is still held. The optimizer finds
 /// out at each way out which of them are, and nothing remains of the variables.
 struct TrapCleanup {
-    /// Helpers that acquire, and those that give back what they take first. `releasing` is what a trap calls, with the further arguments that it takes.
-    private static let pairs: [(acquire: Int, ends: [Int], release: (number: Int, arguments: String))] = [
-        (131, [132, 133], (133, ", i64 0")),  // bpf_ringbuf_reserve; submit, discard
-        (84, [86], (86, "")), (85, [86], (86, "")), (99, [86], (86, "")),  // bpf_sk_lookup_tcp, _udp, bpf_skc_lookup_tcp; bpf_sk_release
-    ]
-
-    private var slots: [(name: String, pair: Int)] = []
-    /// By the values that calls answered: the place of their variable.
+    private var slots: [(name: String, resource: HeldResource)] = []
+    /// By the lines that acquire: the place of their variable.
+    private var acquiring: [Int: Int] = [:]
+    /// By what is held: the place of its variable.
     private var acquired: [String: Int] = [:]
     /// By the values that stand for the same pointer on some way: the values that they come from.
     private var sources: [String: [String]] = [:]
@@ -20,13 +16,18 @@ struct TrapCleanup {
     /// What a trap is replaced by: giving back what is held, and the return.
     private let returning: String
 
-    private init(_ returning: String) { self.returning = returning }
+    /// The functions that there are to call.
+    private let declared: Set<String>
+
+    private init(_ returning: String, _ declared: Set<String>) { (self.returning, self.declared) = (returning, declared) }
 
     /// The function with its traps as returns.
     ///
-    /// - Parameter returning: the line that ends the program.
-    static func run(_ function: IRFunction, returning: String) -> IRFunction {
-        var pass = TrapCleanup(returning)
+    /// - Parameters:
+    ///   - returning: the line that ends the program.
+    ///   - declared: the functions of the kernel that the module declares.
+    static func run(_ function: IRFunction, returning: String, declared: Set<String> = []) -> IRFunction {
+        var pass = TrapCleanup(returning, declared)
         return pass.rewritten(function)
     }
 
@@ -35,9 +36,8 @@ struct TrapCleanup {
         result.body = []
         let traps = function.body.contains { $0.contains("@\(Trap.name)(") }
         if traps { findSlots(function) }
-        var next = 0
         var trapCount = 0
-        for line in function.body {
+        for (index, line) in function.body.enumerated() {
             if line.contains("@\(Trap.name)(") { continue }
             let code = IRText.trimmed(IRText.splitMetadata(line[...]).code)
             if code == "unreachable" {
@@ -46,12 +46,13 @@ struct TrapCleanup {
                 continue
             }
             result.body.append(line)
-            guard !slots.isEmpty, let call = HelperCall(code) else { continue }
-            if next < slots.count, Self.pairs[slots[next].pair].acquire == call.number, let value = call.value {
-                result.body.append("  store ptr \(value), ptr \(slots[next].name)")
-                next += 1
-            } else if Self.pairs.contains(where: { $0.ends.contains(call.number) }), let given = call.arguments.first?.split(separator: " ").last {
-                result.body += released(String(given), call.number)
+            guard !slots.isEmpty, let call = KernelCall(code) else { continue }
+            if let slot = acquiring[index], let held = slots[slot].resource.held(by: call) {
+                // An Optional pointer is a number to Swift.
+                let type = if case .answer = slots[slot].resource.subject { call.result } else { "ptr" as Substring }
+                result.body.append("  store \(type) \(held), ptr \(slots[slot].name)")
+            } else if HeldResource.table.contains(where: { $0.ends.contains(call.callee) }) {
+                result.body += released(call.argument(0) ?? "", call.callee)
             }
         }
         declareSlots(in: &result)
@@ -59,21 +60,34 @@ struct TrapCleanup {
     }
 
     private mutating func findSlots(_ function: IRFunction) {
-        for line in function.body {
+        for (index, line) in function.body.enumerated() {
             let code = IRText.trimmed(IRText.splitMetadata(line[...]).code)
             noteSources(code)
-            guard let call = HelperCall(code), let value = call.value, let pair = Self.pairs.firstIndex(where: { $0.acquire == call.number }) else {
+            guard let call = KernelCall(code), let resource = HeldResource.table.first(where: { $0.acquire == call.callee }),
+                canRelease(resource), let held = resource.held(by: call)
+            else { continue }
+            if case .answer = resource.subject {
+            } else if let known = acquired[held] {
+                // The same lock, taken at another place.
+                acquiring[index] = known
                 continue
             }
-            acquired[value] = slots.count
-            slots.append(("%held.\(slots.count)", pair))
+            acquiring[index] = slots.count
+            acquired[held] = slots.count
+            slots.append(("%held.\(slots.count)", resource))
         }
+    }
+
+    private func canRelease(_ resource: HeldResource) -> Bool {
+        guard case .function(let name) = resource.release else { return true }
+        return declared.contains(name)
     }
 
     /// What a value is on some way: `%4 = phi ptr [ %3, %a ], [ null, %b ]` and the like.
     private mutating func noteSources(_ code: Substring) {
         guard let equals = code.range(of: " = "),
-            ["phi ptr", "select ", "getelementptr ", "call ptr @llvm.bpf.passthrough"].contains(where: code[equals.upperBound...].hasPrefix)
+            ["phi ptr", "phi i64", "select ", "getelementptr ", "inttoptr ", "freeze ", "call ptr @llvm.bpf.passthrough"].contains(
+                where: code[equals.upperBound...].hasPrefix)
         else { return }
         let words = code[equals.upperBound...].split { " ,[]()".contains($0) }
         sources[String(code[..<equals.lowerBound])] = words.filter { $0.hasPrefix("%") }.map(String.init)
@@ -88,10 +102,10 @@ struct TrapCleanup {
 
     /// After something was given back, its variable no longer has it. Where several calls may have acquired it, all of their variables are emptied: on every
     /// way only one of them has something.
-    private func released(_ value: String, _ number: Int) -> [String] {
+    private func released(_ value: String, _ callee: KernelCall.Callee) -> [String] {
         var seen: Set<String> = []
         let found = origins(value, &seen)
-        return slots.indices.filter { Self.pairs[slots[$0].pair].ends.contains(number) && (found.isEmpty || found.contains($0)) }
+        return slots.indices.filter { slots[$0].resource.ends.contains(callee) && (found.isEmpty || found.contains($0)) }
             .map { "  store ptr null, ptr \(slots[$0].name)" }
     }
 
@@ -99,11 +113,10 @@ struct TrapCleanup {
         var lines: [String] = []
         for (index, slot) in slots.enumerated() {
             let part = "trap.\(trap).\(index)"
-            let release = Self.pairs[slot.pair].release
             lines += [
                 "  %\(part).held = load ptr, ptr \(slot.name)", "  %\(part).none = icmp eq ptr %\(part).held, null",
                 "  br i1 %\(part).none, label %\(part).done, label %\(part).release", "\(part).release:",
-                "  call void inttoptr (i64 \(release.number) to ptr)(ptr %\(part).held\(release.arguments))\(metadata)", "  br label %\(part).done",
+                "  \(slot.resource.releasing("%\(part).held"))\(metadata)", "  br label %\(part).done",
                 "\(part).done:",
             ]
         }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a program has to give back before it ends, whichever way: the calls that acquire it, and those that give it back. One table for what traps do.
+struct HeldResource {
+    /// What is held.
+    enum Subject {
+        /// What the call answers; null is nothing.
+        case answer
+        /// What it is passed.
+        case argument(Int)
+        /// Nothing that has a name: a section of the program.
+        case section
+    }
+
+    let acquire: KernelCall.Callee
+    let subject: Subject
+    /// Each takes what is held first.
+    let ends: [KernelCall.Callee]
+    /// What a trap calls, and the arguments behind what is held.
+    let release: KernelCall.Callee
+    var arguments = ""
+
+    static let table: [HeldResource] = [
+        // bpf_ringbuf_reserve; submit, discard
+        .init(acquire: .helper(131), subject: .answer, ends: [.helper(132), .helper(133)], release: .helper(133), arguments: ", i64 0"),
+        // bpf_ringbuf_reserve_dynptr, which is to be ended also where it failed; submit, discard
+        .init(acquire: .helper(198), subject: .argument(3), ends: [.helper(199), .helper(200)], release: .helper(200), arguments: ", i64 0"),
+        // bpf_sk_lookup_tcp, _udp, bpf_skc_lookup_tcp; bpf_sk_release
+        .init(acquire: .helper(84), subject: .answer, ends: [.helper(86)], release: .helper(86)),
+        .init(acquire: .helper(85), subject: .answer, ends: [.helper(86)], release: .helper(86)),
+        .init(acquire: .helper(99), subject: .answer, ends: [.helper(86)], release: .helper(86)),
+        // bpf_spin_lock, _unlock
+        .init(acquire: .helper(93), subject: .argument(0), ends: [.helper(94)], release: .helper(94)),
+        .init(
+            acquire: .function("bpf_rcu_read_lock"), subject: .section, ends: [.function("bpf_rcu_read_unlock")],
+            release: .function("bpf_rcu_read_unlock")),
+        .init(
+            acquire: .function("bpf_iter_num_new"), subject: .argument(0), ends: [.function("bpf_iter_num_destroy")],
+            release: .function("bpf_iter_num_destroy")),
+        .init(
+            acquire: .function("bpf_task_from_pid"), subject: .answer, ends: [.function("bpf_task_release")], release: .function("bpf_task_release")),
+        .init(
+            acquire: .function("bpf_task_acquire"), subject: .answer, ends: [.function("bpf_task_release")], release: .function("bpf_task_release")),
+        .init(
+            acquire: .function("bpf_cgroup_from_id"), subject: .answer, ends: [.function("bpf_cgroup_release")],
+            release: .function("bpf_cgroup_release")),
+    ]
+
+    /// What is held from a call on: the name of a value, or what stands for a section.
+    func held(by call: KernelCall) -> String? {
+        switch subject {
+        case .answer: call.value
+        case .argument(let index): call.argument(index)
+        case .section: Self.section
+        }
+    }
+
+    /// Something that is not null.
+    private static let section = "inttoptr (i64 1 to ptr)"
+
+    /// The call that gives it back.
+    func releasing(_ held: String) -> String {
+        let list = if case .section = subject { "" } else { "ptr \(held)\(arguments)" }
+        return switch release {
+        case .helper(let number): "call void inttoptr (i64 \(number) to ptr)(\(list))"
+        case .function(let name): "call void @\(IRName.spelled(name))(\(list))"
+        }
+    }
+}

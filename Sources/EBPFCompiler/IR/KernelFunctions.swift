@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Functions of the kernel that programs call by name (kfuncs). In a kernel half they are functions of section `.ksyms`, whose bodies nobody looks at; in the
+/// object they are declared, with their types, and the loader finds them in the kernel that runs.
+enum KernelFunctions {
+    /// `libbpf.c`: `KSYMS_SEC`.
+    static let section = ".ksyms"
+
+    /// The name in a mangled one, for which debug information of another module has none: `$e10EBPFKernel17bpf_rcu_read_lockyyF`.
+    static func name(ofMangled mangled: String) -> String {
+        let names = names(mangled.drop { !$0.isNumber })
+        return names.count > 1 ? names[1] : mangled
+    }
+
+    /// The pointer that a function answers, of which debug information says the mangled name only: `$eSpys5Int32VGSgD`, `$eSpy5Tasks11task_structVGD`.
+    static func pointer(_ mangled: String, _ types: inout KernelHalfTypes) -> KernelHalfTypes.ID? {
+        guard mangled.hasPrefix("$eSpy") else { return nil }
+        let rest = mangled.dropFirst("$eSpy".count)
+        guard rest.first != "s" else {
+            let integers: [String: (String, Int, Bool)] = [
+                "Int32": ("int", 4, true), "UInt32": ("unsigned int", 4, false), "Int64": ("long long", 8, true),
+                "UInt64": ("unsigned long long", 8, false), "UInt8": ("unsigned char", 1, false),
+            ]
+            let integer = names(rest.dropFirst()).first.flatMap { integers[$0] }
+            return types.add(.pointer(to: integer.map { types.add(.integer(name: $0.0, byteCount: $0.1, isSigned: $0.2)) }))
+        }
+        let names = names(rest)
+        // What it points to is compared by its kind, and found by its name.
+        return types.add(.pointer(to: names.count > 1 ? types.add(.structure(name: names[1], byteCount: 0, members: [])) : nil))
+    }
+
+    /// The names with which a mangled name goes on, each behind its length.
+    private static func names(_ mangled: Substring) -> [String] {
+        var rest = mangled
+        var names: [String] = []
+        while let count = Int(rest.prefix { $0.isNumber }) {
+            let text = rest.drop { $0.isNumber }
+            names.append(String(text.prefix(count)))
+            rest = text.dropFirst(count)
+        }
+        return names
+    }
+
+    /// The declaration of a function, whose debug information becomes its type in BTF.
+    static func declaration(_ name: String, of function: IRFunction, scope: Int) -> String {
+        let types = function.parameters.compactMap { $0.split(separator: " ").first }.joined(separator: ", ")
+        return
+            "declare !dbg !\(scope) dso_local \(function.result) @\(IRName.spelled(name))(\(types)) #\(FunctionAttributes.kernelFunction) section \"\(section)\""
+    }
+}

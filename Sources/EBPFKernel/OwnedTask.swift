@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+
+import CEBPFHelpers
+
+/// A thread of the kernel that was looked up, and cannot go away while it is held. It is given back at the end of its scope.
+///
+///     if let task = OwnedTask<task_struct>(id: 42) { level = task.prio }
+///
+/// Programs of `tp_btf`, `fentry`, `lsm`, `tc`, `syscall` and `struct_ops`. Linux 6.2. `kernel/bpf/helpers.c`: `bpf_task_from_pid`.
+@dynamicMemberLookup
+@frozen public struct OwnedTask<Task: KernelType>: ~Copyable {
+    @usableFromInline let task: UnsafeMutablePointer<task_struct>
+
+    /// The thread of an id, as the first namespace of processes counts them; `nil` where there is none.
+    @inline(__always) public init?(id: Int32) {
+        guard let task = bpf_task_from_pid(id) else { return nil }
+        self.task = task
+    }
+
+    /// Gives it back now.
+    @inline(__always) public consuming func release() {}
+
+    /// Reads a field.
+    public subscript<Field: KernelValue>(dynamicMember path: KeyPath<Task, Field>) -> Field {
+        @_transparent get { TrustedPointer<Task>(address: UInt(bitPattern: task))[dynamicMember: path] }
+    }
+
+    @inline(__always) deinit { bpf_task_release(task) }
+}
+
+/// The kernel's structure, of which nothing is asked here.
+@frozen @usableFromInline struct task_struct: BitwiseCopyable {}
+
+@section(".ksyms") @inline(never) @_optimize(none)
+@usableFromInline func bpf_task_from_pid(_ pid: Int32) -> UnsafeMutablePointer<task_struct>? { kernelFunction() }
+
+@section(".ksyms") @inline(never) @_optimize(none)
+@usableFromInline func bpf_task_release(_ p: UnsafeMutablePointer<task_struct>) { kernelFunction() }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EBPF
+import Foundation
+import Testing
+
+/// What lies in the values of maps and the verifier knows by name: locks and timers.
+@Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+struct LockTests {
+    struct Account: BitwiseCopyable {
+        var lock: UInt32
+        var bookings: UInt32
+        var balance: UInt64
+        var largest: UInt64
+    }
+
+    @Test func whatIsUnderALockStaysTogetherWhoeverWrites() throws {
+        let loaded = try Twin.accounts.load {
+            try $0.set("number", to: UInt32(2))
+            try $0.set("amount", to: UInt64(7))
+        }
+        for loaded in [loaded.c, loaded.swift] {
+            let program = try loaded.program("book")
+            DispatchQueue.concurrentPerform(iterations: 4) { _ in
+                var run = LoopTests.packet
+                run.count = 5000
+                _ = try? program.run(run)
+            }
+            let account = try #require(try loaded.map("accounts").value(for: UInt32(2), as: Account.self))
+            #expect(account.bookings == 20_000)
+            #expect(account.balance == 140_000)
+            #expect(account.largest == 7)
+            #expect(try loaded.map("accounts").value(for: UInt32(1), as: Account.self)?.bookings == 0)
+        }
+    }
+
+    @Test func whatIsNotInTheMapIsNotLocked() throws {
+        let loaded = try Twin.accounts.load { try $0.set("number", to: UInt32(4)) }
+        for loaded in [loaded.c, loaded.swift] { #expect(try loaded.program("book").run(LoopTests.packet).value == 2) }
+    }
+
+    struct Session: BitwiseCopyable {
+        var timer: (UInt64, UInt64)
+        var packets: UInt64
+    }
+
+    @Test(.enabled("not run, because timers of eBPF came with Linux 5.15") { LiveKernel.takes(.sessions) })
+    func aTimerCallsTheProgramBack() throws {
+        // A second, which is long enough for the runs: each starts the timer anew.
+        let loaded = try Twin.sessions.load {
+            try $0.set("number", to: UInt32(9))
+            try $0.set("patience", to: UInt64(1_000_000_000))
+        }
+        for loaded in [loaded.c, loaded.swift] {
+            for _ in 0..<3 { #expect(try loaded.program("use").run(LoopTests.packet).value == 0) }
+            for _ in 0..<1000 where try loaded.value(of: "ended", as: UInt64.self) == 0 { usleep(20_000) }
+            #expect(try loaded.value(of: "ended", as: UInt64.self) == 1)
+            #expect(try loaded.value(of: "packets", as: UInt64.self) == 3)
+            for _ in 0..<1000 where try loaded.map("sessions").value(for: UInt32(9), as: Session.self) != nil { usleep(20_000) }
+            #expect(try loaded.map("sessions").value(for: UInt32(9), as: Session.self) == nil)
+        }
+    }
+}
