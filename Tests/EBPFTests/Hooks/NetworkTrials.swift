@@ -106,13 +106,14 @@ extension HookTrial {
         HookTrial(name: name, since: "5.10") {
             let tried = try TriedProgram(program)
             let map = try tried.object.map("hook_sockets")
+            let sockets = try SockMap(map)
             let link = try tried.program.attach(toSocketMap: map)
             try tried.prove(link) {
                 // A socket keeps what its map had when it came in, so each event has sockets of its own.
                 var pair: [Int32] = [-1, -1]
                 try HookTests.check(connect_pair(&pair), "connect")
                 defer { for socket in pair { close(socket) } }
-                for (index, socket) in pair.enumerated() { try map.update(index: UInt32(index), descriptor: socket) }
+                for (index, socket) in pair.enumerated() { try sockets.update(UInt32(index), toSocket: socket) }
                 if send(pair[0], "event", 5, Int32(MSG_NOSIGNAL)) < 0 { try HookTests.check(-errno, "send") }
                 usleep(20_000)
                 var bytes = [UInt8](repeating: 0, count: 16)

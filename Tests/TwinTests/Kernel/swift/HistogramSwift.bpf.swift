@@ -9,25 +9,7 @@ let target = Constant<UInt32>(0)
 let sizes = ArrayMap<UInt64>(maxEntries: 32)
 
 func log2(_ value: UInt32) -> UInt32 {
-    var value = value
-    var result: UInt32 = 0
-    if value > 0xFFFF {
-        value >>= 16
-        result |= 16
-    }
-    if value > 0xFF {
-        value >>= 8
-        result |= 8
-    }
-    if value > 0xF {
-        value >>= 4
-        result |= 4
-    }
-    if value > 3 {
-        value >>= 2
-        result |= 2
-    }
-    return result | value >> 1
+    31 &- UInt32(truncatingIfNeeded: value.leadingZeroBitCount)
 }
 
 @section("tracepoint/syscalls/sys_exit_pread64")

@@ -19,11 +19,10 @@ func classify(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 
     guard target.value == 0 || target.value == currentProcess.threadID else { return 0 }
     let value = UInt32(truncatingIfNeeded: context.args[0])
     guard let thresholds = table.lookup(0) else { return 0 }
-    for index in 0..<16 {
-        if index >= thresholds.pointee.count { break }
+    for index in 0..<16 where index < thresholds.pointee.count {
         if value < thresholds.pointee.limits[index] {
             thresholds.pointee.hits[index] &+= 1
-            break
+            return 0
         }
     }
     return 0
