@@ -38,8 +38,8 @@ extension PacketCursor {
             guard let part = peek(IPv6Extension.self) else { return nil }
             // One way for all kinds, since the verifier follows each way through each turn.
             let length = UInt32(part.pointee.length)
-            guard skip(isAuthentication ? (length &+ 2) &<< 2 : (length &+ 1) &<< 3) else { return nil }
             current = part.pointee.nextHeader
+            guard skip(isAuthentication ? (length &+ 2) &<< 2 : (length &+ 1) &<< 3) else { return nil }
         }
         return nil
     }
