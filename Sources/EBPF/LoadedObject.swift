@@ -12,9 +12,12 @@ public struct LoadedObject: Sendable {
     let file: ObjectFile
     /// The sets of functions of `struct_ops`, as this kernel takes them, by their places among the maps.
     private let operations: [Int: FittedOperations]
+    /// The object's types in the kernel; `nil` where they are not there.
+    let types: SharedDescriptor?
 
-    fileprivate init(_ file: ObjectFile, maps: [Map?], programs: [Program], operations: [Int: FittedOperations]) {
+    fileprivate init(_ file: ObjectFile, maps: [Map?], programs: [Program], operations: [Int: FittedOperations], types: SharedDescriptor?) {
         self.file = file
+        self.types = types
         self.operations = operations
         created = maps
         self.programs = programs
@@ -114,7 +117,7 @@ extension ObjectFile {
         var loading = try ObjectLoading(self, options)
         var loaded: [Program] = []
         for index in loading.object.programs.indices where loading.object.programs[index].isLoaded { loaded.append(try loading.load(index)) }
-        return LoadedObject(loading.object, maps: loading.maps, programs: loaded, operations: loading.operations)
+        return LoadedObject(loading.object, maps: loading.maps, programs: loaded, operations: loading.operations, types: loading.types?.descriptor)
     }
 
     /// Brings the object into the kernel and out of it again, and tells of each program that is to be loaded whether the kernel takes it.

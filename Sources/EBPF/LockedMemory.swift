@@ -16,11 +16,13 @@ enum LockedMemory {
         return UInt64(limit.rlim_cur)
     }
 
-    /// Lifts the limit where it can be why a call failed. Answers whether it was lifted, so that trying again makes sense.
+    /// Lifts the limit where it can be why a call failed. Answers whether it is lifted, so that trying again makes sense.
     static func liftLimit() -> Bool {
         guard let running = KernelVersion.running, running < KernelVersion(5, 11) else { return false }
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(8), &limit) == 0, limit.rlim_cur != rlim_t.max else { return false }
+        guard getrlimit(__rlimit_resource_t(8), &limit) == 0 else { return false }
+        // Another thread may have lifted it since the call.
+        guard limit.rlim_cur != rlim_t.max else { return true }
         var unlimited = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
         if setrlimit(__rlimit_resource_t(8), &unlimited) == 0 { return true }
         // Without CAP_SYS_RESOURCE, as far as it goes.

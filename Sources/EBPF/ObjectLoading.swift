@@ -14,7 +14,8 @@ struct ObjectLoading {
     private(set) var maps: [Map?] = []
     private var kernel: KernelView
     private let options: LoadOptions
-    private let types: ObjectTypes?
+    /// The object's types in the kernel; `nil` where they are not there.
+    let types: ObjectTypes?
     /// The sets of functions of `struct_ops`, as this kernel takes them, by their places in the object's maps.
     private(set) var operations: [Int: FittedOperations] = [:]
     /// For programs of such sets, what the kernel is told: by their places in the object's programs.

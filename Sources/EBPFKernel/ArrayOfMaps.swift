@@ -7,7 +7,7 @@
 ///     guard let table = tables.lookup(3) else { return 0 }
 ///     table.pointee.update(1, 2)
 ///
-/// The map that is passed is a pattern: user space makes maps of the same kind, size and flags, and puts them in. Linux 4.12.
+/// The map that is passed is a pattern: user space makes such maps (`innerMap(of:)`) and puts them in. Linux 4.12.
 /// `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_ARRAY_OF_MAPS`.
 @frozen public struct ArrayOfMaps<Inner: InnerMap & ~Copyable>: ~Copyable, @unchecked Sendable {
     /// The index, from 0 on.

@@ -116,16 +116,14 @@ struct MapKindTests {
     }
 
     @Test func callsAreCountedInTheTablesThatUserSpacePutIn() throws {
-        let objects = [try Twin.tables.c(), try Twin.tables.swift()]
         var tables: [(numbered: Map, named: Map)] = []
         let loaded = try Twin.tables.run(
             begin: { loaded in
-                let object = objects[tables.count]
-                func table(_ name: String) throws -> Map { try Map.create(#require(object.maps[object.mapIndex(name)].inner), btf: nil) }
-                let pair = (numbered: try table("by_number"), named: try table("by_name"))
+                let pair = (numbered: try loaded.innerMap(of: "by_number"), named: try loaded.innerMap(of: "by_name"))
                 try EBPF.ArrayOfMaps(loaded.map("by_number")).update(1, to: pair.numbered)
                 try EBPF.HashOfMaps<UInt64>(loaded.map("by_name")).update(2000, to: pair.named)
                 tables.append(pair)
+                #expect(throws: EBPFError.self) { try loaded.innerMap(of: "missing") }
             },
             events: { for (which, who): (Int32, Int32) in [(1, 3), (1, 19), (1, 4), (2, 5), (2, 13), (0, 1), (9, 1)] { ask_priority(which, who) } })
         #expect(tables.count == 2)

@@ -185,12 +185,7 @@ struct Completion {
             let shape = MapShape(values[map.name] ?? [])
             if let complaint = shape.complaint(about: map, types) { throw CompilerError(.source, map.position.message("'\(map.name)' \(complaint)")) }
             let type = shape.type(of: map.entries, &types)
-            let room = "[\(types.byteCount(type)) x i8]"
-            let programs = shape.programs(of: map.entries).map { $0.map { "ptr @\(plan.programs[$0].name)" } ?? "ptr null" }
-            let list = "[\(programs.count) x ptr]"
-            let value =
-                programs.isEmpty
-                ? "\(room) zeroinitializer" : "{ \(room), \(list) } { \(room) zeroinitializer, \(list) [\(programs.joined(separator: ", "))] }"
+            let value = mapValue(byteCount: types.byteCount(type), programs: shape.programs(of: map.entries))
             define(map.name, "dso_local global \(value), section \".maps\", align 8", type, map.position)
         }
     }
@@ -202,6 +197,17 @@ struct Completion {
             let type = map.shape.type(of: map.entries, &types)
             define(map.name, "dso_local global [\(types.byteCount(type)) x i8] zeroinitializer, section \".maps\", align 8", type, position)
         }
+    }
+
+    /// A map's definition, of which only the type is looked at, and behind it the programs that it holds from the start.
+    private func mapValue(byteCount: Int, programs: [Int?]) -> String {
+        let room = "[\(byteCount) x i8]"
+        guard !programs.isEmpty else { return "\(room) zeroinitializer" }
+        let places = programs.map { number in
+            number.flatMap { plan.programs.indices.contains($0) ? plan.programs[$0].name : nil }.map { "ptr @\($0)" } ?? "ptr null"
+        }
+        let list = "[\(places.count) x ptr]"
+        return "{ \(room), \(list) } { \(room) zeroinitializer, \(list) [\(places.joined(separator: ", "))] }"
     }
 
     private mutating func defineVariables(_ values: [String: [UInt8]]) {

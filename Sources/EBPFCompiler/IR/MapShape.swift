@@ -33,7 +33,7 @@ struct MapShape {
         let numbers = (0..<numbers[1]).map { index in
             bytes.dropFirst(16 + index * 8).prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         }
-        return numbers.allSatisfy { $0 == 0 } ? [] : numbers.map { $0 == 0 ? nil : $0 - 1 }
+        return numbers.allSatisfy { $0 == 0 } ? [] : numbers.map { $0 == 0 ? nil : $0 &- 1 }
     }
 
     /// The kinds of maps that have no number of entries, or need not say it: of perf events (a buffer for each CPU), and storages.

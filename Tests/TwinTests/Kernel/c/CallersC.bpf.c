@@ -39,18 +39,18 @@ int find_caller(struct trace_event_raw_sys_enter *context) {
     if (target && target != (u32)bpf_get_current_pid_tgid())
         return 0;
     if (bpf_current_task_under_cgroup(&watched, context->args[0] & 1) != 1) {
-        __sync_fetch_and_add(&others, 1);
+        __atomic_fetch_add(&others, 1, __ATOMIC_RELAXED);
         return 0;
     }
     long stack = bpf_get_stackid(context, &stacks, USER);
     if (stack < 0) {
-        __sync_fetch_and_add(&unknown, 1);
+        __atomic_fetch_add(&unknown, 1, __ATOMIC_RELAXED);
         return 0;
     }
     u32 key = stack;
     u64 *count = bpf_map_lookup_elem(&callers, &key);
     if (count) {
-        __sync_fetch_and_add(count, 1);
+        __atomic_fetch_add(count, 1, __ATOMIC_RELAXED);
     } else {
         u64 first = 1;
         bpf_map_update_elem(&callers, &key, &first, BPF_ANY);

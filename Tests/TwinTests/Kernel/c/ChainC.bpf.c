@@ -53,7 +53,7 @@ int begin_chain(struct xdp_md *context) {
     struct ethhdr *ethernet = (void *)(long)context->data;
     if ((void *)(ethernet + 1) > (void *)(long)context->data_end)
         return XDP_PASS;
-    __sync_fetch_and_add(&entered, 1);
+    __atomic_fetch_add(&entered, 1, __ATOMIC_RELAXED);
     u32 next;
     switch (ethernet->h_proto) {
     case htons(ETH_P_IP): next = 0; break;
@@ -62,7 +62,7 @@ int begin_chain(struct xdp_md *context) {
     default: next = 7;
     }
     bpf_tail_call(context, &steps, next);
-    __sync_fetch_and_add(&missed, 1);
+    __atomic_fetch_add(&missed, 1, __ATOMIC_RELAXED);
     return XDP_PASS;
 }
 

@@ -70,7 +70,7 @@ int choose_output(struct xdp_md *context) {
     struct mac source = *(struct mac *)ethernet->h_source;
     if (bpf_map_peek_elem(&known, &source)) {
         bpf_map_push_elem(&known, &source, BPF_ANY);
-        __sync_fetch_and_add(&strangers, 1);
+        __atomic_fetch_add(&strangers, 1, __ATOMIC_RELAXED);
     }
     if (ethernet->h_dest[0] & 1)
         return XDP_PASS;

@@ -63,7 +63,7 @@ int count_in_tables(struct trace_event_raw_sys_enter *context) {
             bpf_map_update_elem(table, &key, &first, BPF_ANY);
         }
     } else {
-        __sync_fetch_and_add(&missing, 1);
+        __atomic_fetch_add(&missing, 1, __ATOMIC_RELAXED);
     }
     u64 name = (u64)number * 1000;
     table = bpf_map_lookup_elem(&by_name, &name);
@@ -71,7 +71,7 @@ int count_in_tables(struct trace_event_raw_sys_enter *context) {
         u32 index = who & 7;
         u64 *count = bpf_map_lookup_elem(table, &index);
         if (count)
-            __sync_fetch_and_add(count, 1);
+            __atomic_fetch_add(count, 1, __ATOMIC_RELAXED);
     }
     return 0;
 }

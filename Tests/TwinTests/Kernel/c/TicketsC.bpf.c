@@ -43,7 +43,7 @@ int wait(struct trace_event_raw_sys_enter *context) {
     ticket.process = id >> 32;
     ticket.number = context->args[0];
     if (bpf_map_push_elem(&first_in, &ticket, BPF_ANY))
-        __sync_fetch_and_add(&refused, 1);
+        __atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
     bpf_map_push_elem(&last_in, &ticket, BPF_EXIST);
     if (!bpf_map_peek_elem(&first_in, &next))
         next_number = next.number;
@@ -58,10 +58,10 @@ int serve(struct trace_event_raw_sys_enter *context) {
     struct ticket first, last;
     if (bpf_map_pop_elem(&first_in, &first) || bpf_map_pop_elem(&last_in, &last))
         return 0;
-    __sync_fetch_and_add(&taken, 1);
+    __atomic_fetch_add(&taken, 1, __ATOMIC_RELAXED);
     u64 *slot = bpf_ringbuf_reserve(&orders, 2 * sizeof(u64), 0);
     if (!slot) {
-        __sync_fetch_and_add(&orders_dropped, 1);
+        __atomic_fetch_add(&orders_dropped, 1, __ATOMIC_RELAXED);
         return 0;
     }
     slot[0] = first.number;

@@ -41,7 +41,7 @@ int count_visit(u64 *context) {
     u64 now = bpf_ktime_get_ns();
     if (found->calls == 0) {
         found->first = now;
-        __sync_fetch_and_add(&threads, 1);
+        __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED);
     }
     found->calls++;
     latest = found->calls;
