@@ -350,6 +350,8 @@ struct Preparation {
 
     /// Declares a function of the kernel, with the types that its declaration has.
     private mutating func declare(_ name: String, _ function: IRFunction) {
+        // The kernel half may declare what its library declares as well.
+        guard !output.declarations.contains(where: { $0.name == name }) else { return }
         let parameters = parameterTypes(function)
         let node = output.metadata.node(output.metadata.node(function.debug)?.reference("type"))
         let first = output.metadata.node(node?.reference("types"))?.elements.first.flatMap { Int($0.dropFirst()) }
