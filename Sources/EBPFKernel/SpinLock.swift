@@ -16,7 +16,7 @@ import CEBPFHelpers
 ///     }
 ///
 /// A value has at most one. Hash maps, arrays and storage maps that are not per CPU; not in programs of tracepoints, kprobes and perf events, which may
-/// interrupt who holds it: `xdp`, `tc`, `cgroup_skb`, `tp_btf`, `lsm` and the like. Linux 5.1 (`tp_btf`, `lsm`: where BTF says so).
+/// interrupt who holds it, nor in filters of sockets: `xdp`, `tc`, `cgroup_skb`, `tp_btf`, `lsm` and the like have them. Linux 5.1.
 /// `include/uapi/linux/bpf.h`: `struct bpf_spin_lock`.
 @frozen public struct SpinLock: BitwiseCopyable, Sendable {
     @usableFromInline var val: UInt32 = 0

@@ -16,8 +16,8 @@ import CEBPFHelpers
 ///     session.pointee.timer.start(nanoseconds: 5_000_000_000)
 ///
 /// A value has at most one. It goes with its entry, and with the last program or process that uses the map. Hash maps and arrays that are not per CPU.
-/// Programs of tracepoints and kprobes may not set them before Linux 6.?; `xdp`, `tc`, `cgroup_skb` may.
-/// Linux 5.15. `include/uapi/linux/bpf.h`: `struct bpf_timer`.
+/// Not in programs of tracepoints, kprobes and perf events (`kernel/bpf/verifier.c`: `check_map_prog_compatibility`); `xdp`, `tc`, `cgroup_skb`, `tp_btf`
+/// and `lsm` have them. Linux 5.15. `include/uapi/linux/bpf.h`: `struct bpf_timer`.
 @frozen public struct Timer: BitwiseCopyable, Sendable {
     @usableFromInline var words: (UInt64, UInt64) = (0, 0)
 

@@ -26,13 +26,13 @@ import CEBPFHelpers
     ///
     /// - Returns: how many records it was called with, or a negative errno: -EBUSY where another program drains the buffer.
     @inline(__always) @discardableResult
-    public func drain(_ body: (_ record: WaitingRecord<Record>) -> Turn) -> Int {
+    public func drain(_ body: (_ record: borrowing WaitingRecord<Record>) -> Turn) -> Int {
         withUnsafePointer(to: self) { ring in ebpf_callback_drain(UnsafeMutableRawPointer(mutating: ring), body) }
     }
 }
 
-/// A record in a user ring buffer, which user space may have written of any size.
-@frozen public struct WaitingRecord<Record: BitwiseCopyable>: BitwiseCopyable {
+/// A record in a user ring buffer, which user space may have written of any size. It exists in the body that it is handed to only.
+@frozen public struct WaitingRecord<Record: BitwiseCopyable>: ~Copyable {
     @usableFromInline let pointer: UnsafeMutableRawPointer
 
     /// A copy of it; `nil` where user space has written fewer bytes.
@@ -46,7 +46,7 @@ import CEBPFHelpers
 
 /// What the compiler for kernel halves puts a call of `bpf_user_ringbuf_drain` in place of.
 @inline(never) @_optimize(none)
-public func ebpf_callback_drain<Record>(_ ring: UnsafeMutableRawPointer, _ body: (WaitingRecord<Record>) -> Turn) -> Int {
+public func ebpf_callback_drain<Record>(_ ring: UnsafeMutableRawPointer, _ body: (borrowing WaitingRecord<Record>) -> Turn) -> Int {
     #if hasFeature(Embedded)
         return 0
     #else

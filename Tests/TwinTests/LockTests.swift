@@ -46,18 +46,18 @@ struct LockTests {
 
     @Test(.enabled("not run, because timers of eBPF came with Linux 5.15") { LiveKernel.takes(.sessions) })
     func aTimerCallsTheProgramBack() throws {
-        // A second, which is long enough for the runs: each starts the timer anew.
         let loaded = try Twin.sessions.load {
             try $0.set("number", to: UInt32(9))
-            try $0.set("patience", to: UInt64(1_000_000_000))
+            try $0.set("patience", to: UInt64(200_000_000))
         }
         for loaded in [loaded.c, loaded.swift] {
             for _ in 0..<3 { #expect(try loaded.program("use").run(LoopTests.packet).value == 0) }
-            for _ in 0..<1000 where try loaded.value(of: "ended", as: UInt64.self) == 0 { usleep(20_000) }
-            #expect(try loaded.value(of: "ended", as: UInt64.self) == 1)
+            // On a slow machine the timer may expire between the runs: then there are several sessions, and no packet is forgotten.
+            for _ in 0..<3000 where try loaded.value(of: "packets", as: UInt64.self) < 3 { usleep(20_000) }
             #expect(try loaded.value(of: "packets", as: UInt64.self) == 3)
-            for _ in 0..<1000 where try loaded.map("sessions").value(for: UInt32(9), as: Session.self) != nil { usleep(20_000) }
+            for _ in 0..<3000 where try loaded.map("sessions").value(for: UInt32(9), as: Session.self) != nil { usleep(20_000) }
             #expect(try loaded.map("sessions").value(for: UInt32(9), as: Session.self) == nil)
+            #expect(try (1...3).contains(loaded.value(of: "ended", as: UInt64.self)))
         }
     }
 }

@@ -335,11 +335,12 @@ struct Preparation {
             for line in caller.body where line.contains("ebpf_callback_") {
                 guard let call = CallbackCall(IRText.splitMetadata(line[...]).code) else { continue }
                 guard let function = call.function.flatMap({ functions[$0] }) else {
-                    throw refuse(caller, "passes a function on that is not known when it is compiled; write the closure where the helper is called")
+                    throw refuse(
+                        line, "passes a function on that is not known when it is compiled; write the closure where the helper is called", caller)
                 }
                 guard call.helper.hasContext || call.isWithoutContext else {
                     throw refuse(
-                        caller, "what a timer calls cannot keep what its function has: the closure may name globals and what it is passed only")
+                        line, "what a timer calls outlives this function; its closure may name globals and what it is passed, nothing else", caller)
                 }
                 guard callbacks[Self.key(function.name, call.helper)] == nil else { continue }
                 let name = uniqueName("\(plan.names[caller.name] ?? "half")_\(call.helper.name)")
@@ -372,8 +373,11 @@ struct Preparation {
         return inner
     }
 
-    private func refuse(_ function: IRFunction, _ reason: String) -> CompilerError {
-        let position = plan.positions[function.name] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+    private mutating func refuse(_ line: String, _ reason: String, _ function: IRFunction) -> CompilerError {
+        var position = plan.positions[function.name] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+        if let place = locations.place(IRText.number(after: "!dbg !", in: IRText.splitMetadata(line[...]).metadata), &output.metadata) {
+            position = SourcePosition(file: plan.sources[place.source].path, line: place.line, column: place.column)
+        }
         return CompilerError(.source, position.message(reason))
     }
 
@@ -388,6 +392,8 @@ struct Preparation {
 
     /// Declares a function of the kernel, with the types that its declaration has.
     private mutating func declare(_ name: String, _ function: IRFunction) {
+        // The kernel half may declare what its library declares as well.
+        guard !output.declarations.contains(where: { $0.name == name }) else { return }
         let parameters = parameterTypes(function)
         let node = output.metadata.node(output.metadata.node(function.debug)?.reference("type"))
         let first = output.metadata.node(node?.reference("types"))?.elements.first.flatMap { Int($0.dropFirst()) }

@@ -61,4 +61,42 @@ import Testing
         let body = "entry:\n  %1 = call ptr inttoptr (i64 131 to ptr)(ptr @ring, i64 8, i64 0)\n  ret i32 0"
         #expect(lines(body) == body.split(separator: "\n").map(String.init))
     }
+
+    @Test func aLockThatIsHeldIsGivenUp() {
+        let result = lines(
+            """
+            entry:
+              call void inttoptr (i64 93 to ptr)(ptr nonnull %1)
+              br i1 %2, label %a, label %b
+            a:
+              call void inttoptr (i64 94 to ptr)(ptr nonnull %1)
+              ret i32 1
+            b:
+              call void @ebpf.trap()
+              unreachable, !dbg !5
+            """)
+        #expect(result.contains("  store ptr %1, ptr %held.0"))
+        let unlock = result.firstIndex { $0.contains("i64 94") } ?? 0
+        #expect(result[unlock + 1] == "  store ptr null, ptr %held.0")
+        #expect(result.contains("  call void inttoptr (i64 94 to ptr)(ptr %trap.1.0.held), !dbg !5"))
+    }
+
+    @Test func whatAFunctionOfTheKernelHandsOutIsGivenBackByItsName() {
+        let body = """
+            entry:
+              %1 = tail call i64 @bpf_task_from_pid(i32 1)
+              call void @bpf_rcu_read_lock()
+              call void @ebpf.trap()
+              unreachable
+            """
+        let function = IRFunction(
+            name: "f", linkage: "", result: "i32", parameters: [], section: "tc", attributes: 0, debug: nil,
+            body: body.split(separator: "\n").map(String.init))
+        let result = TrapCleanup.run(function, returning: "  ret i32 0", declared: ["bpf_task_release", "bpf_rcu_read_unlock"]).body
+        #expect(result.contains("  store i64 %1, ptr %held.0"))
+        #expect(result.contains("  call void @bpf_task_release(ptr %trap.1.0.held)"))
+        #expect(result.contains("  call void @bpf_rcu_read_unlock()"))
+        // What the module does not declare cannot be called.
+        #expect(!TrapCleanup.run(function, returning: "  ret i32 0").body.contains { $0.contains("release") })
+    }
 }
