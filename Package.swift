@@ -98,6 +98,12 @@ let package = Package(
             exclude: ["Kernel"], swiftSettings: settings,
             plugins: ["EBPFBuild"]),
         .target(name: "COpenCalls", path: "Tests/COpenCalls"),
+        // The kernel halves of the chapter for those who come from C.
+        .testTarget(
+            name: "SampleTests",
+            dependencies: ["CNamespaces", "COpenCalls", "CTwinEvents", "EBPF", "EBPFKernel"],
+            exclude: ["Kernel"], swiftSettings: settings,
+            plugins: ["EBPFBuild"]),
         .testTarget(name: "OpenSnoopTests", dependencies: ["COpenCalls", "opensnoop"], swiftSettings: settings),
         .testTarget(name: "EBPFCommandTests", dependencies: ["ebpf"], swiftSettings: settings),
         // Objects that others wrote, beside other loaders.

@@ -19,7 +19,8 @@ extension KernelType {
     /// How many bytes the structure has in the kernel that runs; 0 where it has none of that name.
     @inline(__always) public static var byteCount: Int { Int(truncatingIfNeeded: ebpf_core_type(UnsafePointer<Self>(bitPattern: 0), 9)) }
 
-    /// Whether the kernel's structure has the field: `task_struct.has(\\.exit_code)`.
+    /// Whether the kernel's structure has the field: `task_struct.has(\\.exit_code)`. One of another kind, such as an enumeration where an integer is
+    /// declared, counts as none.
     @_transparent public static func has<Field>(_ path: KeyPath<Self, Field>) -> Bool {
         let offset = MemoryLayout<Self>.offset(of: path).unsafelyUnwrapped
         return ebpf_core_field(UnsafePointer<Self>(bitPattern: 0), UnsafePointer<Field>(bitPattern: 0), offset, 2) != 0

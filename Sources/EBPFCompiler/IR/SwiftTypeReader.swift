@@ -131,6 +131,8 @@ struct SwiftTypeReader {
             return table.add(.pointer(to: argument(0, node, &metadata, &table)))
         case "RawTracepointContext", "BTFTracepointContext": return table.add(.pointer(to: table.unsigned64))
         case "SpinLock", "Timer", "DynamicPointer": return verifierType(name, &table)
+        // Without a name it goes with every enumeration.
+        case "EnumerationField": return table.add(.enumeration(name: "", byteCount: 4, cases: []))
         case "CString": return table.add(.array(of: table.add(.character), count: (node.number("size") ?? 0) / 8))
         default: return nil
         }
