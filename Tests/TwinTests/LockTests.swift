@@ -44,7 +44,11 @@ struct LockTests {
         var packets: UInt64
     }
 
-    @Test(.enabled("not run, because timers of eBPF came with Linux 5.15") { LiveKernel.takes(.sessions) })
+    @Test(
+        .enabled("not run, because timers of eBPF came with Linux 5.15") { LiveKernel.takes(.sessions) },
+        .enabled("not run, because timers were seen not to expire on Linux 7.2, neither C's nor Swift's; the cause is not known") {
+            LiveKernel.release != [7, 2]
+        })
     func aTimerCallsTheProgramBack() throws {
         let loaded = try Twin.sessions.load {
             try $0.set("number", to: UInt32(9))
