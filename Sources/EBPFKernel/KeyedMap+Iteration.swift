@@ -22,7 +22,7 @@ extension KeyedMap where Self: ~Copyable {
     }
 }
 
-/// What the compiler for kernel halves puts a call of `bpf_for_each_map_elem` in place of.
+/// What the compiler for kernel halves puts a call of `bpf_for_each_map_elem` in place of. Linux 5.13.
 @inline(never) @_optimize(none)
 public func ebpf_callback_each<Key, Value>(
     _ map: UnsafeMutableRawPointer, _ body: (UnsafePointer<Key>, UnsafeMutablePointer<Value>) -> Turn

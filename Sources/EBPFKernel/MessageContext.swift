@@ -9,6 +9,7 @@ import CEBPFHelpers
     /// Where the description of the message lies.
     public let address: UnsafeMutableRawPointer
 
+    /// Where its addresses lie in the kernel's structure.
     @inline(__always) public static var offsets: SocketPlaceOffsets {
         SocketPlaceOffsets(family: 16, remoteIPv4: 20, localIPv4: 24, remotePort: 60, localPort: 64)
     }

@@ -15,6 +15,7 @@ import CEBPFHelpers
     /// Where the description of the socket lies.
     public let address: UnsafeMutableRawPointer
 
+    /// Where its addresses lie in the kernel's structure.
     @inline(__always) public static var offsets: SocketPlaceOffsets {
         SocketPlaceOffsets(family: 20, remoteIPv4: 24, localIPv4: 28, remotePort: 64, localPort: 68)
     }

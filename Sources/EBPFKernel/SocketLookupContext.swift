@@ -7,6 +7,7 @@
     /// Where the description of what came lies.
     public let address: UnsafeMutableRawPointer
 
+    /// Where its addresses lie in the kernel's structure.
     @inline(__always) public static var offsets: SocketPlaceOffsets {
         SocketPlaceOffsets(family: 8, remoteIPv4: 16, localIPv4: 40, remotePort: 36, localPort: 60)
     }

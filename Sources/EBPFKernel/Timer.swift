@@ -69,7 +69,7 @@ import CEBPFHelpers
     @inline(__always) public static var timeOfDay: TimerClock { TimerClock(rawValue: 0) }
 }
 
-/// What the compiler for kernel halves puts a call of `bpf_timer_set_callback` in place of.
+/// What the compiler for kernel halves puts a call of `bpf_timer_set_callback` in place of. Linux 5.15.
 @inline(never) @_optimize(none)
 public func ebpf_callback_expiry<Key, Value>(
     _ timer: UnsafeMutableRawPointer, _ body: (UnsafePointer<Key>, UnsafeMutablePointer<Value>) -> Void

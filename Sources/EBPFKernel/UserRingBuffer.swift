@@ -44,7 +44,7 @@ import CEBPFHelpers
     }
 }
 
-/// What the compiler for kernel halves puts a call of `bpf_user_ringbuf_drain` in place of.
+/// What the compiler for kernel halves puts a call of `bpf_user_ringbuf_drain` in place of. Linux 6.1.
 @inline(never) @_optimize(none)
 public func ebpf_callback_drain<Record>(_ ring: UnsafeMutableRawPointer, _ body: (borrowing WaitingRecord<Record>) -> Turn) -> Int {
     #if hasFeature(Embedded)
