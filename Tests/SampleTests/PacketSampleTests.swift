@@ -63,6 +63,15 @@ struct PacketSampleTests {
         #expect(try loaded.value(of: "dropped", as: UInt64.self) == 0)
     }
 
+    @Test func dividingByAnIntervalOfNothingEndsTheProgramAndThePacketPasses() throws {
+        var object = try RateLimit.object()
+        try object.set("capacity", to: UInt64(1))
+        try object.set("interval", to: UInt64(0))
+        let loaded = try object.load()
+        for _ in 0..<3 { #expect(try Self.action(loaded, Packet.datagram()) == .pass) }
+        #expect(try loaded.value(of: "dropped", as: UInt64.self) == 0)
+    }
+
     @Test func namesThatAreAskedForAreCounted() throws {
         let loaded = try NameQueries.object().load()
         let header: [UInt8] = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
