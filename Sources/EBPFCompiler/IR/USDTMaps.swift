@@ -42,8 +42,11 @@ struct USDTMaps {
         let description = description(&types)
         return [
             // BPF_MAP_TYPE_ARRAY, and BPF_MAP_TYPE_HASH with four places for each description.
-            USDTMaps(name: names[0], shape: MapShape(type: 2, maxEntries: 256), entries: .init(key: .type(types.unsigned32), value: .type(description))),
-            USDTMaps(name: names[1], shape: MapShape(type: 1, maxEntries: 1024), entries: .init(key: .type(types.unsigned64), value: .type(types.unsigned32))),
+            USDTMaps(
+                name: names[0], shape: MapShape(type: 2, maxEntries: 256), entries: .init(key: .type(types.unsigned32), value: .type(description))),
+            USDTMaps(
+                name: names[1], shape: MapShape(type: 1, maxEntries: 1024),
+                entries: .init(key: .type(types.unsigned64), value: .type(types.unsigned32))),
         ]
     }
 }
