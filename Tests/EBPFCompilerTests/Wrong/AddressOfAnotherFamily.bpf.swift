@@ -6,7 +6,7 @@
 import EBPFKernel
 
 @section("cgroup/connect6")
-func sends_it_home(_ context: IPv4SocketAddressContext) -> CgroupVerdict {  // error: takes IPv4SocketAddressContext, and programs of section 'cgroup/connect6' are called with IPv6SocketAddressContext
+func sends_it_home(_ context: IPv4SocketAddressContext) -> CgroupVerdict {  // error: are called with IPv6SocketAddressContext
     context.ipAddress = IPv4Address(127, 0, 0, 1)
     return .allow
 }

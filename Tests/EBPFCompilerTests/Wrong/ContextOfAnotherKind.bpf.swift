@@ -6,6 +6,6 @@
 import EBPFKernel
 
 @section("tc")
-func takes_a_packet_of_a_device(_ context: XDPContext) -> TrafficAction {  // error: takes XDPContext, and programs of section 'tc' are called with TrafficContext
+func takes_a_packet_of_a_device(_ context: XDPContext) -> TrafficAction {  // error: takes XDPContext, and programs of section
     context.receiveQueue == 0 ? .pass : .drop
 }

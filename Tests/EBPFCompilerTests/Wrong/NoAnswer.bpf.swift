@@ -6,5 +6,5 @@
 import EBPFKernel
 
 @section("xdp")
-func says_nothing(_ context: XDPContext) {  // error: the program 'says_nothing' answers nothing, and the kernel does what programs of section 'xdp' answer
+func says_nothing(_ context: XDPContext) {  // error: the program 'says_nothing' answers nothing
 }
