@@ -2,11 +2,10 @@
 
 import CAllocationCount
 @testable import EBPF
-import Foundation
 import Glibc
 import Testing
 
-/// Hashes of every kind that all CPUs share: each operation, and iteration while another thread changes the map.
+/// Hashes of every kind that all CPUs share: each operation.
 @Suite(.serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
 struct HashMapTests {
     func map(_ type: MapType = .hash, key: UInt32 = 4, value: UInt32 = 8, entries: UInt32 = 64) throws -> Map {
@@ -96,71 +95,6 @@ struct HashMapTests {
         }
         #expect(allocation_count() == before)
         #expect(sum == 4950)
-    }
-
-    /// Keys below 1,000 stay, and are updated; others come and go.
-    private func race<Value>(_ map: Map, _ iterate: () throws -> Value) throws -> Value {
-        let hash = try HashMap<UInt32, UInt64>(map)
-        for key in UInt32(0)..<1000 { try hash.update(key, to: UInt64(key)) }
-        let state = Race()
-        let thread = Thread {
-            var number: UInt32 = 0
-            while !state.isOver {
-                number &+= 1
-                try? hash.update(1000 + number % 500, to: 1)
-                try? hash.update(number % 1000, to: UInt64(number % 1000))
-                _ = try? hash.remove(1000 + (number &* 7) % 500)
-            }
-            state.hasEnded = true
-        }
-        thread.start()
-        defer {
-            state.isOver = true
-            while !state.hasEnded { usleep(1000) }
-        }
-        return try iterate()
-    }
-
-    private final class Race: @unchecked Sendable {
-        // Sendable: the lock guards both.
-        private let lock = NSLock()
-        private var over = false, ended = false
-        var isOver: Bool {
-            get { lock.withLock { over } }
-            set { lock.withLock { over = newValue } }
-        }
-        var hasEnded: Bool {
-            get { lock.withLock { ended } }
-            set { lock.withLock { ended = newValue } }
-        }
-    }
-
-    @Test func whatStaysIsSeenExactlyOnceWhileAnotherThreadWrites() throws {
-        let map = try map(entries: 2048)
-        try race(map) {
-            for _ in 0..<50 {
-                var counts = [Int](repeating: 0, count: 1000)
-                try map.forEachEntry { key, _ in
-                    let key = Int(key.unsafeLoadUnaligned(as: UInt32.self))
-                    if key < 1000 { counts[key] += 1 }
-                }
-                #expect(counts.allSatisfy { $0 == 1 })
-            }
-        }
-    }
-
-    @Test func aWalkByKeysEndsWhileAnotherThreadWrites() throws {
-        let map = try map(entries: 2048)
-        try race(map) {
-            for _ in 0..<5 {
-                var keys: Set<UInt32> = []
-                var isTwice = false
-                try map.walkKeys { if !keys.insert($0.loadUnaligned(as: UInt32.self)).inserted { isTwice = true } }
-                #expect(!isTwice)
-                // Keys that are updated while they are passed may be missed, as is documented; most are not.
-                #expect(keys.filter { $0 < 1000 }.count > 900)
-            }
-        }
     }
 
     @Test func theBodyMayRemoveWhatItIsGiven() throws {
