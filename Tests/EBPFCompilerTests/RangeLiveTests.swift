@@ -22,7 +22,7 @@ struct RangeTests {
 
             @section("tracepoint/syscalls/sys_enter_sched_get_priority_max")
             func sums(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
-                guard currentProcess.id == wanted.value else { return 0 }
+                guard currentProcess.threadID == wanted.value else { return 0 }
                 turns.value = -1
                 let a = \(type)(truncatingIfNeeded: context.args[0] & 15), b = \(type)(truncatingIfNeeded: context.args[0] &>> 4 & 31)
                 var (total, count) = (0, 0)
@@ -37,7 +37,7 @@ struct RangeTests {
             }
             """
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
-        try object.set("wanted", to: UInt32(bitPattern: getpid()))
+        try object.set("wanted", to: UInt32(bitPattern: gettid()))
         let loaded = try object.load()
         for (a, b) in [(0, 0), (0, 1), (3, 3), (3, 4), (2, 30), (15, 31), (1, 2), (9, 8), (15, 0)] {
             let links = try loaded.attachAll()

@@ -18,14 +18,14 @@ struct SwiftLanguageTests {
             \(declarations)
             @section("tracepoint/syscalls/sys_enter_sched_get_priority_max")
             func answers(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
-                guard currentProcess.id == wanted.value else { return 0 }
+                guard currentProcess.threadID == wanted.value else { return 0 }
                 let x = Int(context.args[0])
                 \(body)
                 return 0
             }
             """
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
-        try object.set("wanted", to: UInt32(bitPattern: getpid()))
+        try object.set("wanted", to: UInt32(bitPattern: gettid()))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         _ = sched_get_priority_max(number)

@@ -108,7 +108,7 @@ struct DivisionTests {
 
             @section("tracepoint/syscalls/sys_enter_sched_get_priority_max")
             func divides(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
-                guard currentProcess.id == wanted.value else { return 0 }
+                guard currentProcess.threadID == wanted.value else { return 0 }
                 let (x, y) = (a.value, b.value)
                 let place = UnsafeMutableRawPointer(results.pointer).assumingMemoryBound(to: Int.self)
                 place[0] = x / y
@@ -128,7 +128,7 @@ struct DivisionTests {
             var object = try ObjectFile(ByteView(bytes))
             try object.set("a", to: x)
             try object.set("b", to: y)
-            try object.set("wanted", to: UInt32(bitPattern: getpid()))
+            try object.set("wanted", to: UInt32(bitPattern: gettid()))
             let loaded = try object.load()
             let links = try loaded.attachAll()
             _ = sched_get_priority_max(SCHED_OTHER)
@@ -157,7 +157,7 @@ struct SubprogramTests {
 
             @section("tracepoint/syscalls/sys_enter_sched_get_priority_max")
             func calls(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
-                guard currentProcess.id == wanted.value else { return 0 }
+                guard currentProcess.threadID == wanted.value else { return 0 }
                 result.value = first(seed.value, 2) &+ (third(seed.value) ? 1 : 0)
                 return 0
             }
@@ -166,7 +166,7 @@ struct SubprogramTests {
             @inline(never) func third(_ a: Int) -> Bool { a == seed.value }
             """
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
-        try object.set("wanted", to: UInt32(bitPattern: getpid()))
+        try object.set("wanted", to: UInt32(bitPattern: gettid()))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         _ = sched_get_priority_max(SCHED_OTHER)

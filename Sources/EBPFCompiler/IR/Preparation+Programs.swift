@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+
+/// The programs of a kernel half: what they are called, where they are attached, and what they take.
+extension Preparation {
+    mutating func findPrograms() throws(CompilerError) {
+        var names: [String: SourcePosition] = [:]
+        for function in input.functions {
+            let (name, position) = subprogram(function)
+            let plain = name.map { String($0.prefix { $0 != "(" }) } ?? KernelFunctions.name(ofMangled: function.name)
+            if function.section == KernelFunctions.section {
+                // The library has some, which stand in none of the sources.
+                renamed[function.name] = plain
+                plan.kernelFunctions.insert(plain)
+                continue
+            }
+            guard name != nil, let position else { continue }
+            plan.positions[function.name] = position
+            plan.names[function.name] = plain
+            guard let section = function.section else { continue }
+            if let other = names[plain] {
+                throw CompilerError(
+                    .source, position.message("a program '\(plain)' stands at \(other.file):\(other.line) already; programs have names of their own"))
+            }
+            if let complaint = SectionName.complaint(about: section) {
+                throw CompilerError(.source, attribute(section, before: position).message(complaint))
+            }
+            let arguments = try arguments(of: function, plain, section, position)
+            names[plain] = position
+            renamed[function.name] = plain
+            plan.programs.append(.init(name: plain, section: section, position: position, arguments: arguments))
+        }
+        guard !plan.programs.isEmpty else {
+            let file = plan.sources.first?.path ?? ""
+            throw CompilerError(
+                .source,
+                SourcePosition(file: file, line: 1).message(
+                    "there is no program here; a program is a function that says where it is attached: @section(\"tracepoint/syscalls/sys_enter_openat\")"
+                ))
+        }
+    }
+
+    /// What a program is called with besides its context; notes how it gets that. What the kernel calls gets one thing, and answers a number.
+    ///
+    /// - Throws: ``CompilerError`` where the programs of the section get no such arguments, or do not answer nothing.
+    mutating func arguments(
+        of function: IRFunction, _ name: String, _ section: String, _ position: SourcePosition
+    ) throws(CompilerError) -> [KernelHalfPlan.Argument] {
+        let source = ArgumentSource.of(section)
+        let parameters = parameterTypes(function)
+        let context = context(of: function)
+        if let context, let complaint = ContextRules.complaint(about: context, of: name, in: section) {
+            throw CompilerError(.source, position.message(complaint))
+        }
+        let hasContext = context != nil
+        let shape = ProgramShape(
+            name: name, section: section, source: source, result: function.result, registers: function.parameters.count,
+            parameters: parameters.count - (hasContext ? 1 : 0), hasContext: hasContext,
+            isWide: parameters.contains { $0.type.map { plan.types.byteCount($0) > 8 } ?? false })
+        if let complaint = shape.complaint { throw CompilerError(.source, position.message(complaint)) }
+        guard shape.needsEntry else { return [] }
+        entries[function.name] = (source, hasContext)
+        return parameters.dropFirst(hasContext ? 1 : 0).map { .init(name: $0.name, type: $0.type) }
+    }
+
+    /// The name of the type of a function's first parameter, where it is one of the contexts of the kernel half's library.
+    mutating func context(of function: IRFunction) -> String? {
+        guard let first = parameters(function).first(where: { $0.number("arg") == 1 }), let type = unqualified(first.reference("type")) else {
+            return nil
+        }
+        let generic = output.metadata.node(type.reference("specification")) ?? type
+        guard output.metadata.node(generic.reference("scope"))?.text("name") == "EBPFKernel", let name = generic.text("name"),
+            name.hasSuffix("Context")
+        else { return nil }
+        return name
+    }
+
+    /// The line that names a function's section, which may stand above the function.
+    func attribute(_ section: String, before position: SourcePosition) -> SourcePosition {
+        let text = plan.sources.first { $0.path == position.file }?.text ?? ""
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for number in stride(from: min(position.line, lines.count), to: 0, by: -1) {
+            guard let place = lines[number - 1].range(of: "@section(\"\(section)\")") else { continue }
+            return SourcePosition(
+                file: position.file, line: number,
+                column: lines[number - 1].utf8.distance(from: lines[number - 1].startIndex, to: place.lowerBound) + 1)
+        }
+        return position
+    }
+}
