@@ -20,13 +20,17 @@ struct Twin: Sendable, CustomStringConvertible {
 
     /// In the order of the table in the documentation.
     static let all = [
-        accounts, ancestry, callers, calls, census, chain, command, counting, echoes, forks, histogram, kernels, latency, log, loops, numbers, orders,
-        outputs, packets, pairs, paths, prefixes, recent, records, sessions, settings, sockets, sums, tables, threads, thresholds, tickets, turns,
+        accounts, ancestry, balancer, callers, calls, census, chain, command, counting, echoes, forks, histogram, kernels, latency, log, loops,
+        numbers, orders,
+        outputs, packets, pairs, paths, prefixes, recent, records, sessions, settings, sockets, sums, tables, threads, thresholds, tickets, tracking,
+        turns,
         visits,
     ]
 
     static let accounts = Twin(name: "Accounts", c: AccountsC.object, swift: AccountsSwift.object, structures: [("account", "Account")])
     static let ancestry = Twin(name: "Ancestry", c: AncestryC.object, swift: AncestrySwift.object, structures: [("ancestry", "Ancestry")])
+    static let balancer = Twin(
+        name: "Balancer", c: BalancerC.object, swift: BalancerSwift.object, structures: [("flow", "Flow"), ("backend", "Backend")])
     static let callers = Twin(name: "Callers", c: CallersC.object, swift: CallersSwift.object)
     static let calls = Twin(name: "Calls", c: CallsC.object, swift: CallsSwift.object)
     static let chain = Twin(name: "Chain", c: ChainC.object, swift: ChainSwift.object)
@@ -63,6 +67,8 @@ struct Twin: Sendable, CustomStringConvertible {
     static let sums = Twin(name: "Sums", c: SumsC.object, swift: SumsSwift.object, structures: [("sum", "Sum")])
     static let tables = Twin(name: "Tables", c: TablesC.object, swift: TablesSwift.object, structures: [("count", "Count")])
     static let tickets = Twin(name: "Tickets", c: TicketsC.object, swift: TicketsSwift.object, structures: [("ticket", "Ticket")])
+    static let tracking = Twin(
+        name: "Tracking", c: TrackingC.object, swift: TrackingSwift.object, structures: [("ends", "Ends"), ("connection", "Connection")])
     // Storages of tasks, for programs that trace.
     static let visits = Twin(name: "Visits", c: VisitsC.object, swift: VisitsSwift.object, structures: [("visits", "Visits")], since: [5, 13])
     // bpf_task_from_pid
