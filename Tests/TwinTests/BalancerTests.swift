@@ -141,6 +141,15 @@ struct BalancerTests {
         }
     }
 
+    @Test func aDatagramWhoseChecksumBecomesZeroIsSentWithTheOtherZero() throws {
+        let loaded = try load { _ in 3 }
+        // A word of data that is the checksum of the rest leaves nothing.
+        var client = Client(content: .udp, data: [0, 0])
+        client.data = Array(client.frame(through: Backend(3))[40..<42])
+        #expect(client.frame(through: Backend(3))[40..<42] == [0xFF, 0xFF])
+        for loaded in [loaded.c, loaded.swift] { #expect(try backend(loaded, of: client) == 3) }
+    }
+
     @Test func flowsStayWhereTheyAreUntilTheirBackendIsGone() throws {
         let loaded = try load()
         let clients = Self.clients(40)

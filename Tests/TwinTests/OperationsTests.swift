@@ -15,6 +15,15 @@ struct OperationsTests {
         static func check(_ status: Int32, _ operation: String) throws {
             if status < 0 { throw Failure(description: "\(operation) fails: \(-status)") }
         }
+
+        /// Waits for what the kernel does in its own time, a minute at most.
+        static func wait(_ what: String, until isThere: () throws -> Bool) throws {
+            for _ in 0..<6000 {
+                if try isThere() { return }
+                usleep(10_000)
+            }
+            throw Failure(description: "\(what) does not come")
+        }
     }
 
     @Test(.enabled("not run, because programs call functions of the kernel from Linux 5.13 on") { LiveKernel.takes(.gentle) })
@@ -34,19 +43,19 @@ struct OperationsTests {
                 #expect(try loaded.value(of: "first", as: UInt32.self) == 10)
                 try connection.send()
                 try connection.receive()
-                while try loaded.value(of: "acknowledged", as: UInt64.self) == 0 { usleep(10_000) }
+                try Failure.wait("an acknowledgement") { try loaded.value(of: "acknowledged", as: UInt64.self) > 0 }
                 #expect(try loaded.value(of: "acknowledged", as: UInt64.self) == 1)
                 #expect(try loaded.value(of: "largest", as: UInt32.self) == 10)
                 // What follows connections of TCP has not seen this one begin, and drops its segments.
                 let dropping = try Twin.tracking.swift().load().program("track").attach(toXDP: NetworkInterface("lo"), mode: .generic)
                 try connection.send()
-                while try connection.threshold() > 1000 { usleep(10_000) }
+                try Failure.wait("a loss") { try connection.threshold() < 1000 }
                 #expect(try connection.threshold() == 8)
                 #expect(try loaded.value(of: "losses", as: UInt64.self) == 1)
                 dropping.detach()
                 try connection.receive()
                 connection.close()
-                while try loaded.value(of: "ended", as: UInt64.self) == 0 { usleep(10_000) }
+                try Failure.wait("the end") { try loaded.value(of: "ended", as: UInt64.self) > 0 }
                 #expect(try loaded.value(of: "begun", as: UInt64.self) == 1)
                 #expect(try loaded.value(of: "ended", as: UInt64.self) == 1)
                 #expect(try (1...10).contains(loaded.value(of: "last", as: UInt32.self)))
@@ -108,7 +117,7 @@ extension ObjectFile {
             let start = operations.contents.indices.first(where: { operations.contents[$0...].starts(with: name.utf8) })
         else { throw OperationsTests.Failure(description: "the set has no name") }
         let own = "g\(name.last.map(String.init) ?? "")_\(getpid())"
-        let bytes = Array(own.utf8.prefix(15)) + [UInt8](repeating: 0, count: 16 - min(own.utf8.count, 15))
+        let bytes = Array(own.utf8) + [UInt8](repeating: 0, count: 16 - own.utf8.count)
         var contents = operations.contents
         contents.replaceSubrange(start..<start + 16, with: bytes)
         maps[place].structOperations = BPFObject.StructOperations(type: operations.type, contents: contents, programs: operations.programs)
