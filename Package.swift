@@ -119,7 +119,7 @@ let package = Package(
         tests(of: "BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly", "TestImages"]),
         // Kernel halves that must be refused are no part of the tests' module.
         tests(
-            of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "CNamespaces", "EBPF", "TestImages", "TestMounts"],
+            of: "EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "CNamespaces", "COpenCalls", "EBPF", "TestImages", "TestMounts"],
             exclude: ["Wrong"]),
     ],
     swiftLanguageModes: [.v6]

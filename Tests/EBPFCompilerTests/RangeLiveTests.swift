@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import COpenCalls
 import BPFObject
 import Bytes
 import EBPF
@@ -37,7 +38,7 @@ struct RangeTests {
             }
             """
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
-        try object.set("wanted", to: UInt32(bitPattern: gettid()))
+        try object.set("wanted", to: UInt32(bitPattern: current_thread()))
         let loaded = try object.load()
         for (a, b) in [(0, 0), (0, 1), (3, 3), (3, 4), (2, 30), (15, 31), (1, 2), (9, 8), (15, 0)] {
             let links = try loaded.attachAll()

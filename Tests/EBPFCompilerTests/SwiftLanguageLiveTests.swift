@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import COpenCalls
 import BPFObject
 import Bytes
 import EBPF
@@ -25,7 +26,7 @@ struct SwiftLanguageTests {
             }
             """
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
-        try object.set("wanted", to: UInt32(bitPattern: gettid()))
+        try object.set("wanted", to: UInt32(bitPattern: current_thread()))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         _ = sched_get_priority_max(number)

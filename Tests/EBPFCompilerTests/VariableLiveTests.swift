@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import COpenCalls
 import BPFAssembly
 import BPFObject
 import Bytes
@@ -34,7 +35,7 @@ import Testing
     func whatOthersDoToOtherElementsIsNotLost() throws {
         let turns = 200_000
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(Self.text).object))
-        try object.set("wanted", to: UInt32(bitPattern: gettid()))
+        try object.set("wanted", to: UInt32(bitPattern: current_thread()))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         DispatchQueue.concurrentPerform(iterations: 2) { thread in

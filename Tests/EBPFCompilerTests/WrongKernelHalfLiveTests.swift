@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import COpenCalls
 import BPFObject
 import Bytes
 import EBPF
@@ -128,7 +129,7 @@ struct DivisionTests {
             var object = try ObjectFile(ByteView(bytes))
             try object.set("a", to: x)
             try object.set("b", to: y)
-            try object.set("wanted", to: UInt32(bitPattern: gettid()))
+            try object.set("wanted", to: UInt32(bitPattern: current_thread()))
             let loaded = try object.load()
             let links = try loaded.attachAll()
             _ = sched_get_priority_max(SCHED_OTHER)
@@ -166,7 +167,7 @@ struct SubprogramTests {
             @inline(never) func third(_ a: Int) -> Bool { a == seed.value }
             """
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object))
-        try object.set("wanted", to: UInt32(bitPattern: gettid()))
+        try object.set("wanted", to: UInt32(bitPattern: current_thread()))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         _ = sched_get_priority_max(SCHED_OTHER)

@@ -34,19 +34,42 @@ struct Frame: Sendable, CustomTestStringConvertible {
     static func udp(to port: UInt16) -> [UInt8] { bytes(UDPHeader(sourcePort: 9, destinationPort: port, byteCount: 13)) + Array("event".utf8) }
 
     /// A header of IPv4 with its checksum, in front of what follows.
-    static func ipv4(_ content: IPProtocol, options: Int = 0, offset: UInt16 = 0, _ rest: [UInt8]) -> [UInt8] {
+    static func ipv4(
+        _ content: IPProtocol, from source: IPv4Address = IPv4Address(10, 77, 0, 5), to destination: IPv4Address = IPv4Address(10, 77, 0, 1),
+        options: Int = 0, offset: UInt16 = 0, _ rest: [UInt8]
+    ) -> [UInt8] {
         let size = 20 + options
         var header = bytes(
-            IPv4Header(
-                protocol: content, source: IPv4Address(10, 77, 0, 5), destination: IPv4Address(10, 77, 0, 1),
-                totalByteCount: UInt16(size + rest.count)))
+            IPv4Header(protocol: content, source: source, destination: destination, totalByteCount: UInt16(size + rest.count)))
         header += [UInt8](repeating: 1, count: options)
         header[0] = 0x40 | UInt8(size / 4)
         (header[6], header[7]) = (UInt8(offset >> 11), UInt8(offset >> 3 & 0xFF))
-        var sum = stride(from: 0, to: size, by: 2).reduce(0) { $0 + (Int(header[$1]) << 8 | Int(header[$1 + 1])) }
-        while sum > 0xFFFF { sum = sum & 0xFFFF + sum >> 16 }
-        (header[10], header[11]) = (UInt8(~sum >> 8 & 0xFF), UInt8(~sum & 0xFF))
+        header.replaceSubrange(10..<12, with: checksum(header))
         return header + rest
+    }
+
+    /// The checksum of bytes, among which it is still 0, as it lies in a packet (RFC 1071).
+    static func checksum(_ bytes: [UInt8]) -> [UInt8] {
+        var sum = stride(from: 0, to: bytes.count, by: 2).reduce(0) { $0 + Int(bytes[$1]) << 8 + ($1 + 1 < bytes.count ? Int(bytes[$1 + 1]) : 0) }
+        while sum > 0xFFFF { sum = sum & 0xFFFF + sum >> 16 }
+        return [UInt8(~sum >> 8 & 0xFF), UInt8(~sum & 0xFF)]
+    }
+
+    /// A segment of TCP or a datagram in a packet of IPv4, with the checksum of both.
+    ///
+    /// - Parameter segment: its header, in which the checksum is 0, and its data.
+    static func ipv4(
+        _ content: IPProtocol, from source: IPv4Address, to destination: IPv4Address, options: Int = 0, summed segment: [UInt8]
+    ) -> [UInt8] {
+        let size = UInt16(segment.count)
+        let around = bytes(source) + bytes(destination) + [0, content.rawValue, UInt8(size >> 8), UInt8(size & 0xFF)]
+        var sum = checksum(around + segment)
+        // A datagram's 0 would say that there is none (RFC 768).
+        if content == .udp && sum == [0, 0] { sum = [0xFF, 0xFF] }
+        var segment = segment
+        let place = content == .tcp ? 16 : 6
+        segment.replaceSubrange(place..<place + 2, with: sum)
+        return ipv4(content, from: source, to: destination, options: options, segment)
     }
 
     /// A header of IPv6 in front of what follows.

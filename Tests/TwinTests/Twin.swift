@@ -20,13 +20,18 @@ struct Twin: Sendable, CustomStringConvertible {
 
     /// In the order of the table in the documentation.
     static let all = [
-        accounts, ancestry, callers, calls, census, chain, command, counting, echoes, forks, histogram, kernels, latency, log, loops, numbers, orders,
-        outputs, packets, pairs, paths, prefixes, recent, records, sessions, settings, sockets, sums, tables, threads, thresholds, tickets, turns,
-        visits,
+        accounts, ancestry, balancer, callers, calls, census, chain, command, counting, echoes, forks, gentle, histogram, kernels, latency, log,
+        loops,
+        numbers, orders,
+        outputs, packets, pairs, paths, prefixes, recent, records, sessions, settings, sockets, sums, tables, threads, thresholds, tickets, tracking,
+        turns,
+        visits, walks,
     ]
 
     static let accounts = Twin(name: "Accounts", c: AccountsC.object, swift: AccountsSwift.object, structures: [("account", "Account")])
     static let ancestry = Twin(name: "Ancestry", c: AncestryC.object, swift: AncestrySwift.object, structures: [("ancestry", "Ancestry")])
+    static let balancer = Twin(
+        name: "Balancer", c: BalancerC.object, swift: BalancerSwift.object, structures: [("flow", "Flow"), ("backend", "Backend")])
     static let callers = Twin(name: "Callers", c: CallersC.object, swift: CallersSwift.object)
     static let calls = Twin(name: "Calls", c: CallsC.object, swift: CallsSwift.object)
     static let chain = Twin(name: "Chain", c: ChainC.object, swift: ChainSwift.object)
@@ -36,6 +41,8 @@ struct Twin: Sendable, CustomStringConvertible {
     static let counting = Twin(name: "Counting", c: CountingC.object, swift: CountingSwift.object)
     static let echoes = Twin(name: "Echoes", c: EchoesC.object, swift: EchoesSwift.object)
     static let forks = Twin(name: "Forks", c: ForksC.object, swift: ForksSwift.object, structures: [("birth", "Birth")])
+    // Programs that call functions of the kernel.
+    static let gentle = Twin(name: "Gentle", c: GentleC.object, swift: GentleSwift.object, since: [5, 13])
     static let histogram = Twin(name: "Histogram", c: HistogramC.object, swift: HistogramSwift.object)
     static let kernels = Twin(name: "Kernels", c: KernelsC.object, swift: KernelsSwift.object, structures: [("knowledge", "Knowledge")])
     static let latency = Twin(
@@ -63,8 +70,11 @@ struct Twin: Sendable, CustomStringConvertible {
     static let sums = Twin(name: "Sums", c: SumsC.object, swift: SumsSwift.object, structures: [("sum", "Sum")])
     static let tables = Twin(name: "Tables", c: TablesC.object, swift: TablesSwift.object, structures: [("count", "Count")])
     static let tickets = Twin(name: "Tickets", c: TicketsC.object, swift: TicketsSwift.object, structures: [("ticket", "Ticket")])
+    static let tracking = Twin(
+        name: "Tracking", c: TrackingC.object, swift: TrackingSwift.object, structures: [("ends", "Ends"), ("connection", "Connection")])
     // Storages of tasks, for programs that trace.
     static let visits = Twin(name: "Visits", c: VisitsC.object, swift: VisitsSwift.object, structures: [("visits", "Visits")], since: [5, 13])
+    static let walks = Twin(name: "Walks", c: WalksC.object, swift: WalksSwift.object)
     // bpf_task_from_pid
     static let threads = Twin(name: "Threads", c: ThreadsC.object, swift: ThreadsSwift.object, since: [6, 2])
     static let thresholds = Twin(name: "Thresholds", c: ThresholdsC.object, swift: ThresholdsSwift.object, structures: [("thresholds", "Thresholds")])
