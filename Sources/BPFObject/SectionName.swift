@@ -16,7 +16,7 @@ public enum SectionName {
     }
 
     /// The name without the question mark in front, which says only that the program is not loaded unless asked for.
-    static func withoutQuestionMark(_ sectionName: String) -> Substring {
+    package static func withoutQuestionMark(_ sectionName: String) -> Substring {
         sectionName.hasPrefix("?") ? sectionName.dropFirst() : sectionName[...]
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import BPFObject
+import BPFObject
 
 extension LoadedObject {
     /// Creates a map like those which one of the object's maps holds, to be put into that:

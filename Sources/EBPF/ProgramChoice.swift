@@ -20,8 +20,8 @@ public struct ProgramChoice: Sendable, CustomStringConvertible {
 
 extension ObjectFile {
     /// Chooses among programs that are alternatives: their names differ only behind three underscores, as in `opened___fentry`, `opened___kprobe` and
-    /// `opened___tracepoint`. Of each, the first in the object's order is loaded that this kernel verifies and has the place for that its section names; the
-    /// others are not.
+    /// `opened___tracepoint`. Of each, the first in the object's order is loaded that this kernel verifies and, for tracepoints and probes of the kernel,
+    /// that has the place which its section names; the others are not.
     ///
     ///     var object = try Watch.object()
     ///     for choice in try object.chooseAlternatives() { print(choice) }
@@ -59,8 +59,9 @@ extension ObjectFile {
                 chosen = verdict.program.name
             }
         }
-        for index in programs.indices where essentialName(programs[index].name) == name && programs[index].name != chosen {
-            programs[index].isLoaded = false
+        for index in programs.indices {
+            let program = programs[index].name
+            if program != name, essentialName(program) == name, program != chosen { programs[index].isLoaded = false }
         }
         return ProgramChoice(name: name, chosen: chosen, refused: refused)
     }

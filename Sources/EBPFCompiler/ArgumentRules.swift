@@ -12,7 +12,7 @@ struct ArgumentRules {
 
     /// - Throws: ``CompilerError`` where a program takes what is not passed: all such mistakes, a line each.
     static func compare(_ plan: KernelHalfPlan, withTypesAt path: String) throws(CompilerError) {
-        let programs = plan.programs.filter { !$0.arguments.isEmpty }
+        let programs = plan.programs.filter { !$0.arguments.isEmpty || $0.answersNothing }
         // That the types cannot be read is said where structures are compared.
         guard !programs.isEmpty, let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return }
         let rules = ArgumentRules(kernel: kernel, types: plan.types, sets: plan.operations)
@@ -25,6 +25,7 @@ struct ArgumentRules {
 
     private func complaint(about program: KernelHalfPlan.Program) throws -> String? {
         guard let target = try target(of: program) else { return nil }
+        if let complaint = try complaint(aboutAnswerOf: program) { return complaint }
         for (index, argument) in program.arguments.enumerated() {
             guard target.passed.indices.contains(index) else {
                 let list = try target.passed.map { try described($0) }.joined(separator: ", ")
@@ -51,7 +52,7 @@ struct ArgumentRules {
         else { return nil }
         let name = String(program.section[program.section.index(after: slash)...])
         let isOfTracepoint = definition.type == .rawTracepoint || definition.type == .rawTracepointWritable || definition.prefix.hasPrefix("tp_btf")
-        if definition.type == .structOps { return try prototype(ofMember: name).map { (name, $0) } }
+        if definition.type == .structOps { return try prototype(ofMember: name).map { (name, $0.passed) } }
         if isOfTracepoint { return try prototype(ofTracepoint: name).map { (name, $0) } }
         let function =
             definition.type == .lsm
@@ -59,7 +60,8 @@ struct ArgumentRules {
             : definition.prefix.hasPrefix("iter")
                 ? "bpf_iter_\(name)"
                 : ArgumentSource.of(program.section) == .systemCall ? "__do_sys_\(name)" : name
-        guard let (parameters, result) = try prototype(ofFunction: function) else { return nil }
+        guard let (all, result) = try prototype(ofFunction: function) else { return nil }
+        let parameters = try all.flatMap { try words(of: $0) }
         let answer = try isVoid(result) ? [] : [Passed(name: "result", type: result)]
         switch definition.prefix.prefix(while: { $0 != "." }) {
         case "fexit", "fmod_ret", "lsm", "lsm_cgroup": return (name, parameters + answer)
@@ -85,19 +87,34 @@ struct ArgumentRules {
     }
 
     /// What a member of a set of functions is called with: `steady.ssthresh`.
-    private func prototype(ofMember place: String) throws -> [Passed]? {
+    private func prototype(ofMember place: String) throws -> (passed: [Passed], result: TypeID)? {
         guard let (set, member) = OperationsShape.place(place), let global = sets.first(where: { $0.name == set }),
             case .structure(let structure, _, _) = types[global.members],
             let id = kernel.types(named: essentialName(structure), kinds: [.structure]).first, case .composite(let composite) = try kernel.type(id),
             let type = composite.members.first(where: { $0.name == member })?.type, case .pointer(let target) = try kernel.resolve(type).type,
-            case .prototype(_, let parameters) = try kernel.resolve(target).type
+            case .prototype(let result, let parameters) = try kernel.resolve(target).type
         else { return nil }
-        return parameters.map { Passed(name: $0.name, type: $0.type) }
+        return (parameters.map { Passed(name: $0.name, type: $0.type) }, result)
     }
 
     private func isVoid(_ type: TypeID) throws -> Bool {
         if case .void = try kernel.resolve(type).type { return true }
         return false
+    }
+
+    /// What lies in the words of a parameter: a structure of 9 to 16 bytes takes two, of which none is one argument.
+    private func words(of parameter: Passed) throws -> [Passed] {
+        guard case .composite(let structure) = try kernel.resolve(parameter.type).type, structure.byteCount > 8 else { return [parameter] }
+        return [parameter, parameter]
+    }
+
+    /// A member that answers, in a program that does not.
+    private func complaint(aboutAnswerOf program: KernelHalfPlan.Program) throws -> String? {
+        guard program.answersNothing, SectionName.definition(of: program.section)?.type == .structOps,
+            let place = program.section.split(separator: "/", maxSplits: 1).last, let member = try prototype(ofMember: String(place)),
+            try !isVoid(member.result)
+        else { return nil }
+        return "'\(program.name)' answers nothing, and the kernel asks \(place) for a number"
     }
 
     // MARK: One argument
@@ -116,7 +133,8 @@ struct ArgumentRules {
         case (.integer(_, 8, _), .pointer): return nil
         case (.pointer, _): return "takes '\(name)' as a pointer"
         case (_, .pointer): return "takes '\(name)' as a number of \(types.byteCount(type)) bytes"
-        case (_, .composite): return "takes '\(name)', a structure that is passed as such, which no argument can be"
+        case (_, .composite(let structure)) where structure.byteCount > 8:
+            return "takes '\(name)', half of a structure, which no argument can be; leave it out: _: UInt"
         default:
             guard try kernel.byteCount(of: passed.type) != types.byteCount(type) else { return nil }
             return "takes '\(name)' as a number of \(types.byteCount(type)) bytes"

@@ -16,7 +16,9 @@
     @inline(__always) public static var deny: AccessDecision { AccessDecision(rawValue: -1) }
     /// It is not done; who asked for it is told this errno, from 1 to 4,095 (`MAX_ERRNO`): the verifier looks at that.
     @inline(__always) public static func deny(errno: UInt16) -> AccessDecision {
-        AccessDecision(rawValue: 0 &- Int32(truncatingIfNeeded: errno & 4095))
+        // What is no errno denies as well.
+        let number = Int32(truncatingIfNeeded: errno & 4095)
+        return number == 0 ? .deny : AccessDecision(rawValue: 0 &- number)
     }
     /// What somebody decided before, as the last argument of the hook says.
     @inline(__always) public static func same(as earlier: Int32) -> AccessDecision { AccessDecision(rawValue: earlier) }

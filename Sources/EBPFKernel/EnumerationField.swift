@@ -14,9 +14,11 @@
     /// The number that it has in the kernel that runs.
     public let rawValue: UInt32
 
-    /// Whether it is that case in the kernel that runs; false where that has no such case and the field is not 0.
-    @inline(__always) public static func == (field: EnumerationField, value: Cases) -> Bool { UInt64(field.rawValue) == value.kernelValue }
+    /// Whether it is that case in the kernel that runs. Where that has no such case it is taken for 0: ask ``KernelEnumeration/existsInKernel`` first.
+    @inline(__always) public static func == (field: EnumerationField, value: Cases) -> Bool {
+        field.rawValue == UInt32(truncatingIfNeeded: value.kernelValue)
+    }
 
     /// Whether it is another case.
-    @inline(__always) public static func != (field: EnumerationField, value: Cases) -> Bool { UInt64(field.rawValue) != value.kernelValue }
+    @inline(__always) public static func != (field: EnumerationField, value: Cases) -> Bool { !(field == value) }
 }

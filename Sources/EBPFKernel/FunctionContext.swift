@@ -16,9 +16,9 @@ import CEBPFHelpers
     /// Where the arguments lie.
     public let address: UnsafeMutableRawPointer
 
-    /// The function, by its address. Linux 5.15.
+    /// The function, by its address; in programs of `fentry`, `fexit` and `fmod_ret`. Linux 5.15.
     @inline(__always) public var function: UInt { UInt(bpf_get_func_ip(address)) }
 
-    /// How many arguments the function has. Linux 5.17.
+    /// How many arguments the function has; in programs of `fentry`, `fexit` and `fmod_ret`. Linux 5.17.
     @inline(__always) public var argumentCount: Int { Int(bpf_get_func_arg_cnt(address)) }
 }

@@ -5,7 +5,8 @@ extension InternetChecksum {
     ///
     ///     header.pointee.checksum = InternetChecksum.changed(header.pointee.checksum, from: old, to: new)
     ///
-    /// TCP and UDP sum the addresses of IPv4, too. A checksum of UDP that is 0 is none, and stays 0; one that becomes 0 is sent as 0xFFFF (RFC 768).
+    /// TCP and UDP sum the addresses of IPv4, too. For UDP the caller looks at two numbers: where the checksum is 0 there is none, and nothing is to be changed;
+    /// where it becomes 0, 0xFFFF is sent (RFC 768).
     @inline(__always) public static func changed(_ checksum: UInt16, from old: IPv4Address, to new: IPv4Address) -> UInt16 {
         // In the order in which they lie in the packet: the sum is the same in either (RFC 1071, 2), and nothing has to be turned around.
         changed(checksum, minus: ~old.storage, plus: new.storage)

@@ -15,7 +15,7 @@ extension KeyedMap where Self: ~Copyable {
     ///
     /// Hash maps and arrays, with LRU and per CPU. Linux 5.13. `kernel/bpf/bpf_iter.c`: `bpf_for_each_map_elem`.
     ///
-    /// - Returns: how many entries it was called for, or a negative errno: -EINVAL where the map is of a kind that has no such order.
+    /// - Returns: how many entries it was called for, or a negative errno. The verifier refuses it for tries, which have no such order.
     @inline(__always) @discardableResult
     public func forEach(_ body: (_ key: UnsafePointer<Key>, _ value: UnsafeMutablePointer<Value>) -> Turn) -> Int {
         withUnsafePointer(to: self) { map in ebpf_callback_each(UnsafeMutableRawPointer(mutating: map), body) }

@@ -23,6 +23,8 @@ import CEBPFHelpers
 ///         while let index = numbers.next() { sum &+= UInt64(index) }
 ///     }
 ///
+/// A range of more than 8,388,608 numbers (`BPF_MAX_LOOPS`) has none: ``NumberIterator/next()`` answers `nil` at once.
+///
 /// Linux 6.4. `kernel/bpf/bpf_iter.c`: `bpf_iter_num_new`.
 @inline(__always) public func withNumbers<Answer>(_ range: Range<Int32>, _ body: (inout NumberIterator) -> Answer) -> Answer {
     withUnsafeTemporaryAllocation(of: bpf_iter_num.self, capacity: 1) { room in

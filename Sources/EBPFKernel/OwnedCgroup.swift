@@ -6,7 +6,7 @@ import CEBPFHelpers
 ///
 ///     if let group = OwnedCgroup<cgroup>(id: 42) { level = group.level }
 ///
-/// Programs of `tp_btf`, `fentry`, `lsm`, `tc`, `syscall` and `struct_ops`. Linux 6.2. `kernel/bpf/helpers.c`: `bpf_cgroup_from_id`.
+/// Programs of `tp_btf`, `fentry`, `lsm`, `tc`, `syscall` and `struct_ops`. Linux 6.4. `kernel/bpf/helpers.c`: `bpf_cgroup_from_id`.
 @dynamicMemberLookup
 @frozen public struct OwnedCgroup<Group: KernelType>: ~Copyable {
     @usableFromInline let group: UnsafeMutablePointer<cgroup>

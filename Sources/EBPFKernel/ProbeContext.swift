@@ -14,6 +14,6 @@ import CEBPFHelpers
     /// Where the machine's registers lie (`struct pt_regs`).
     public let address: UnsafeMutableRawPointer
 
-    /// The function, by its address: at a return, too. Linux 5.15; in programs 5.19.
+    /// The function, by its address: at a return, too. Linux 5.15; in programs 6.6.
     @inline(__always) public var function: UInt { UInt(bpf_get_func_ip(address)) }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
 /// Whether a program of a session runs at the function's return, too: what programs of sections `kprobe.session` and `uprobe.session` answer at its beginning.
-/// Linux 6.10; `kernel/trace/bpf_trace.c`.
+/// Linux 6.10, of user space 6.13; `kernel/trace/bpf_trace.c`.
 @frozen public struct SessionAnswer: BitwiseCopyable, Equatable, Sendable {
     /// The number that the kernel knows it by.
     public let rawValue: Int32

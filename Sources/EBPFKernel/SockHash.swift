@@ -21,20 +21,24 @@ import CEBPFHelpers
     /// What a program of `sk_msg` answers to hand its data to a socket: `SK_PASS`, or `SK_DROP` where there is none. Linux 4.18.
     ///
     /// - Parameter ingress: whether the socket receives the data, rather than sends it (`BPF_F_INGRESS`).
-    @inline(__always) public func redirect(message context: some ProgramContext, to key: Key, ingress: Bool = false) -> Int32 {
+    @inline(__always) public func redirect(message context: some ProgramContext, to key: Key, ingress: Bool = false) -> StreamVerdict {
         withUnsafePointer(to: self) { map in
             let map = UnsafeMutableRawPointer(mutating: map)
-            return withZeroedCopy(of: key) { Int32(truncatingIfNeeded: bpf_msg_redirect_hash(context.address, map, $0, ingress ? 1 : 0)) }
+            return withZeroedCopy(of: key) {
+                StreamVerdict(rawValue: Int32(truncatingIfNeeded: bpf_msg_redirect_hash(context.address, map, $0, ingress ? 1 : 0)))
+            }
         }
     }
 
     /// What a program of `sk_skb` answers to hand its packet to a socket: `SK_PASS`, or `SK_DROP` where there is none. Linux 4.18.
     ///
     /// - Parameter ingress: whether the socket receives the packet, rather than sends it (`BPF_F_INGRESS`).
-    @inline(__always) public func redirect(packet context: some ProgramContext, to key: Key, ingress: Bool = false) -> Int32 {
+    @inline(__always) public func redirect(packet context: some ProgramContext, to key: Key, ingress: Bool = false) -> StreamVerdict {
         withUnsafePointer(to: self) { map in
             let map = UnsafeMutableRawPointer(mutating: map)
-            return withZeroedCopy(of: key) { Int32(truncatingIfNeeded: bpf_sk_redirect_hash(context.address, map, $0, ingress ? 1 : 0)) }
+            return withZeroedCopy(of: key) {
+                StreamVerdict(rawValue: Int32(truncatingIfNeeded: bpf_sk_redirect_hash(context.address, map, $0, ingress ? 1 : 0)))
+            }
         }
     }
 

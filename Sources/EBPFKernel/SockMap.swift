@@ -21,18 +21,22 @@ import CEBPFHelpers
     /// What a program of `sk_msg` answers to hand its data to a socket: `SK_PASS`, or `SK_DROP` where there is none. Linux 4.17.
     ///
     /// - Parameter ingress: whether the socket receives the data, rather than sends it (`BPF_F_INGRESS`).
-    @inline(__always) public func redirect(message context: some ProgramContext, to index: UInt32, ingress: Bool = false) -> Int32 {
+    @inline(__always) public func redirect(message context: some ProgramContext, to index: UInt32, ingress: Bool = false) -> StreamVerdict {
         withUnsafePointer(to: self) {
-            Int32(truncatingIfNeeded: bpf_msg_redirect_map(context.address, UnsafeMutableRawPointer(mutating: $0), index, ingress ? 1 : 0))
+            StreamVerdict(
+                rawValue: Int32(
+                    truncatingIfNeeded: bpf_msg_redirect_map(context.address, UnsafeMutableRawPointer(mutating: $0), index, ingress ? 1 : 0)))
         }
     }
 
     /// What a program of `sk_skb` answers to hand its packet to a socket: `SK_PASS`, or `SK_DROP` where there is none. Linux 4.14.
     ///
     /// - Parameter ingress: whether the socket receives the packet, rather than sends it (`BPF_F_INGRESS`).
-    @inline(__always) public func redirect(packet context: some ProgramContext, to index: UInt32, ingress: Bool = false) -> Int32 {
+    @inline(__always) public func redirect(packet context: some ProgramContext, to index: UInt32, ingress: Bool = false) -> StreamVerdict {
         withUnsafePointer(to: self) {
-            Int32(truncatingIfNeeded: bpf_sk_redirect_map(context.address, UnsafeMutableRawPointer(mutating: $0), index, ingress ? 1 : 0))
+            StreamVerdict(
+                rawValue: Int32(
+                    truncatingIfNeeded: bpf_sk_redirect_map(context.address, UnsafeMutableRawPointer(mutating: $0), index, ingress ? 1 : 0)))
         }
     }
 

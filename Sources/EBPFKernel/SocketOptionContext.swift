@@ -36,7 +36,8 @@ extension SocketOptionContext {
     @inline(__always) public var level: Int32 { word(24) }
     /// The option, as `SO_REUSEADDR`.
     @inline(__always) public var name: Int32 { word(28) }
-    /// How many bytes the value has; -1 leaves the option as the process wants it, past what the program was shown.
+    /// How many bytes the value has. Programs of `cgroup/setsockopt` set it to -1 to end the call with what they answer, past the kernel; 0 leaves an
+    /// option that is longer than what the program was shown as it was. Programs of `cgroup/getsockopt` may only make it smaller.
     @inline(__always) public var byteCount: Int32 {
         get { word(32) }
         nonmutating set { set(32, newValue) }

@@ -15,7 +15,7 @@ import CEBPFHelpers
 ///     }
 ///     session.pointee.timer.start(nanoseconds: 5_000_000_000)
 ///
-/// A value has at most one. It goes with its entry, and with the last program or process that uses the map. Hash maps and arrays that are not per CPU.
+/// A value has at most one. It goes with its entry, and when the last process lets the map go and the last pin of it is removed, also where a program still uses it. Hash maps and arrays that are not per CPU.
 /// Not in programs of tracepoints, kprobes and perf events (`kernel/bpf/verifier.c`: `check_map_prog_compatibility`); `xdp`, `tc`, `cgroup_skb`, `tp_btf`
 /// and `lsm` have them. Linux 5.15. `include/uapi/linux/bpf.h`: `struct bpf_timer`.
 @frozen public struct Timer: BitwiseCopyable, Sendable {

@@ -17,6 +17,6 @@
     @inline(__always) public static var redirect: TunnelAction { TunnelAction(rawValue: 7) }
     /// The route is looked for again, since the packet's header was changed; `lwt_in` and `lwt_xmit` (`BPF_LWT_REROUTE`). Linux 5.1.
     @inline(__always) public static var reroute: TunnelAction { TunnelAction(rawValue: 128) }
-    /// The kernel takes the flow apart itself; `flow_dissector` alone (`BPF_FLOW_DISSECTOR_CONTINUE`). Linux 6.0.
+    /// The kernel takes the flow apart itself; `flow_dissector` alone (`BPF_FLOW_DISSECTOR_CONTINUE`). Linux 6.1.
     @inline(__always) public static var useKernelDissector: TunnelAction { TunnelAction(rawValue: 129) }
 }

@@ -38,7 +38,11 @@ struct NetworkSampleTests {
                 var pair: [Int32] = [-1, -1]
                 try FailedCall.check(connect_pair(&pair), "connect")
                 let ports = (own: try Self.port(pair[0]) { getsockname($0, $1, $2) }, other: try Self.port(pair[0]) { getpeername($0, $1, $2) })
-                for socket in pair { close(socket) }
+                close(pair[0])
+                // The other side has closed where there is nothing more to read.
+                var byte: UInt8 = 0
+                #expect(recv(pair[1], &byte, 1, 0) == 0)
+                close(pair[1])
                 return ports
             }
         }

@@ -22,7 +22,6 @@ struct CallbackHelper: Sendable {
     static let table: [CallbackHelper] = [
         .init(name: "each", number: 164, unused: 1, hasContext: true, hasFlags: true, answer: 1),  // bpf_for_each_map_elem
         .init(name: "expiry", number: 170, unused: 1, hasContext: false, hasFlags: false, answer: 0),  // bpf_timer_set_callback
-        .init(name: "area", number: 180, unused: 1, hasContext: true, hasFlags: true, answer: 0),  // bpf_find_vma
         .init(name: "loop", number: 181, unused: 0, hasContext: true, hasFlags: true, answer: 1),  // bpf_loop
         .init(name: "drain", number: 209, unused: 0, hasContext: true, hasFlags: true, answer: 1),  // bpf_user_ringbuf_drain
     ]
@@ -33,7 +32,7 @@ struct CallbackHelper: Sendable {
             return nil
         }
         let digits = function[place.upperBound..<marker.lowerBound]
-        guard let count = Int(digits) else { return nil }
+        guard let count = Int(digits), count > "ebpf_callback_".count else { return nil }
         let name = function[marker.upperBound...].prefix(count - "ebpf_callback_".count)
         return table.first { $0.name == name }
     }

@@ -71,7 +71,7 @@ struct Completion {
         try defineMaps(values)
         defineUSDTMaps()
         defineVariables(values)
-        try defineOperations(values)
+        defineOperations(values)
         defineLicense()
         module.declarations.removeAll {
             Self.markers.contains($0.name) || plan.markers[$0.name] != nil || $0.name == Trap.name || SwiftRuntime.isPart($0.name)
@@ -227,12 +227,11 @@ struct Completion {
         }
     }
 
-    private mutating func defineOperations(_ values: [String: [UInt8]]) throws(CompilerError) {
+    private mutating func defineOperations(_ values: [String: [UInt8]]) {
         for set in plan.operations {
             let shape = OperationsShape(set, values[set.name] ?? [], plan)
             define(set.name, shape.definition, shape.type(&types), set.position)
         }
-        if let (program, complaint) = OperationsShape.stray(plan) { throw CompilerError(.source, program.position.message(complaint)) }
     }
 
     private func isNamed(_ name: String) -> Bool {

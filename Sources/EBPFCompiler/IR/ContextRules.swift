@@ -42,6 +42,9 @@ enum ContextRules {
     static func complaint(about context: String, of program: String, in section: String) -> String? {
         guard let definition = SectionName.definition(of: section) else { return nil }
         let rows = table.filter { $0.types.contains(definition.type) && fits($0.prefixes, definition.prefix) }
+        if definition.type == .structOps, table.contains(where: { $0.context == context }) {
+            return "the program '\(program)' takes \(context), and a member of a set of functions takes the member's arguments alone"
+        }
         guard !rows.isEmpty, table.contains(where: { $0.context == context }), !rows.contains(where: { $0.context == context }) else { return nil }
         let names = rows.map(\.context).joined(separator: " or ")
         return "the program '\(program)' takes \(context), and programs of section '\(section)' are called with \(names)"

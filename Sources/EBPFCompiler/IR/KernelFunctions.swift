@@ -14,7 +14,8 @@ enum KernelFunctions {
 
     /// The pointer that a function answers, of which debug information says the mangled name only: `$eSpys5Int32VGSgD`, `$eSpy5Tasks11task_structVGD`.
     static func pointer(_ mangled: String, _ types: inout KernelHalfTypes) -> KernelHalfTypes.ID? {
-        guard mangled.hasPrefix("$eSpy") else { return nil }
+        // UnsafeMutablePointer and UnsafePointer.
+        guard mangled.hasPrefix("$eSpy") || mangled.hasPrefix("$eSPy") else { return nil }
         let rest = mangled.dropFirst("$eSpy".count)
         guard rest.first != "s" else {
             let integers: [String: (String, Int, Bool)] = [

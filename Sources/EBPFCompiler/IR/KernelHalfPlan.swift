@@ -9,6 +9,8 @@ struct KernelHalfPlan: Sendable {
         var position: SourcePosition
         /// What it takes besides its context, of what it is attached to.
         var arguments: [Argument] = []
+        /// Whether it answers nothing in its source; the kernel gets 0 then.
+        var answersNothing = false
     }
 
     /// What a program takes.

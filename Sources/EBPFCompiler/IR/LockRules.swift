@@ -41,7 +41,8 @@ enum LockRules {
         switch callee {
         case lock: return "takes a lock while it holds one, and the kernel lets a program hold one at a time"
         case .helper: return "calls a helper while it holds a lock, which the kernel does not allow; call it before, or afterwards"
-        case .function(let name) where name.hasPrefix("llvm.") || name == Trap.name || name.hasPrefix("ebpf"): return nil
+        case .function(let name) where name.hasPrefix("llvm.") || name == Trap.name || name.hasPrefix("ebpf.") || name.hasPrefix("ebpf_core_"):
+            return nil
         case .function(let name):
             return "calls '\(name)' while it holds a lock, which kernels before 6.9 do not allow; leave out @inline(never), or call it before"
         }

@@ -61,14 +61,22 @@ struct OperationsShape {
         return program.section.split(separator: "/", maxSplits: 1).last.flatMap { place(String($0)) }
     }
 
-    /// A program that is to be a member of a set which is not there.
+    /// A program that cannot be the member which its section names.
     static func stray(_ plan: KernelHalfPlan) -> (program: KernelHalfPlan.Program, complaint: String)? {
+        var taken: [String: String] = [:]
         for program in plan.programs where SectionName.definition(of: program.section)?.type == .structOps {
             guard let place = place(of: program) else {
                 return (program, "the section '\(program.section)' does not say of which set '\(program.name)' is a member: struct_ops/SET.MEMBER")
             }
-            guard !plan.operations.contains(where: { $0.name == place.set }) else { continue }
-            return (program, "there is no set of functions '\(place.set)'; declare it: let \(place.set) = StructOperations(...)")
+            guard let set = plan.operations.first(where: { $0.name == place.set }) else {
+                return (program, "there is no set of functions '\(place.set)'; declare it: let \(place.set) = StructOperations(...)")
+            }
+            if case .structure(_, _, let members) = plan.types[set.members], members.contains(where: { $0.name == place.member }) {
+                return (program, "'\(place.member)' of '\(place.set)' is a value; a member is either that or a program")
+            }
+            if let other = taken.updateValue(program.name, forKey: "\(place.set).\(place.member)") {
+                return (program, "'\(place.member)' of '\(place.set)' is '\(other)' already; a set has each member once")
+            }
         }
         return nil
     }

@@ -39,8 +39,15 @@ extension Preparation {
             guard name != "_license" else {
                 throw CompilerError(.source, position.message("'_license' is what the object calls its licence; take another name"))
             }
+            guard !USDTMaps.isName(name) else {
+                throw CompilerError(.source, position.message("'\(name)' is the map in which loaders say where arguments are; take another name"))
+            }
             names[name] = position
         }
+        if let name = plan.kernelFunctions.sorted().first(where: { names[$0] != nil }), let position = names[name] {
+            throw CompilerError(.source, position.message("'\(name)' is a function of the kernel that is called here; take another name"))
+        }
+        if let (program, complaint) = OperationsShape.stray(plan) { throw CompilerError(.source, program.position.message(complaint)) }
         for map in plan.maps {
             for derived in [MapShape.droppedName(map.name), MapShape.isPerfName(map.name)] {
                 guard let position = names[derived] else { continue }

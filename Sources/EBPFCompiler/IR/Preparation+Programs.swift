@@ -29,7 +29,8 @@ extension Preparation {
             let arguments = try arguments(of: function, plain, section, position)
             names[plain] = position
             renamed[function.name] = plain
-            plan.programs.append(.init(name: plain, section: section, position: position, arguments: arguments))
+            plan.programs.append(
+                .init(name: plain, section: section, position: position, arguments: arguments, answersNothing: function.result == "void"))
         }
         guard !plan.programs.isEmpty else {
             let file = plan.sources.first?.path ?? ""
@@ -53,15 +54,39 @@ extension Preparation {
         if let context, let complaint = ContextRules.complaint(about: context, of: name, in: section) {
             throw CompilerError(.source, position.message(complaint))
         }
+        if let answer = answer(of: function), let complaint = AnswerRules.complaint(about: answer, of: name, in: section) {
+            throw CompilerError(.source, position.message(complaint))
+        }
         let hasContext = context != nil
         let shape = ProgramShape(
-            name: name, section: section, source: source, result: function.result, registers: function.parameters.count,
-            parameters: parameters.count - (hasContext ? 1 : 0), hasContext: hasContext,
-            isWide: parameters.contains { $0.type.map { plan.types.byteCount($0) > 8 } ?? false })
+            name: name, section: section, source: source, result: function.result,
+            types: function.parameters.map { $0.split(separator: " ").first.map(String.init) ?? "" },
+            parameters: max(signature(function).count - 1, 0) - (hasContext ? 1 : 0), hasContext: hasContext,
+            isWide: parameters.contains { $0.type.map { !isOneWord($0) } ?? false })
         if let complaint = shape.complaint { throw CompilerError(.source, position.message(complaint)) }
         guard shape.needsEntry else { return [] }
-        entries[function.name] = (source, hasContext)
+        // Where there are no arguments, all that is passed is the context, whatever it is taken for.
+        entries[function.name] = (source, hasContext || source == .none)
+        guard source != .none else { return [] }
         return parameters.dropFirst(hasContext ? 1 : 0).map { .init(name: $0.name, type: $0.type) }
+    }
+
+    /// The types of what a function answers and takes, in its debug information.
+    private mutating func signature(_ function: IRFunction) -> [String] {
+        let type = output.metadata.node(output.metadata.node(function.debug)?.reference("type"))
+        return output.metadata.node(type?.reference("types"))?.elements ?? []
+    }
+
+    /// Whether an argument of a type can lie in one register: no array, whose size debug information may not even tell.
+    private func isOneWord(_ type: KernelHalfTypes.ID) -> Bool {
+        if case .array = plan.types[type] { return false }
+        return plan.types.byteCount(type) <= 8
+    }
+
+    /// The name of the type of what a function answers, where it is one of the kernel half's library: `$e10EBPFKernel9XDPActionVD`.
+    private mutating func answer(of function: IRFunction) -> String? {
+        guard let first = signature(function).first.flatMap({ Int($0.dropFirst()) }), let mangled = output.metadata.node(first)?.text("identifier"), mangled.hasPrefix("$e10EBPFKernel") else { return nil }
+        return KernelFunctions.name(ofMangled: mangled)
     }
 
     /// The name of the type of a function's first parameter, where it is one of the contexts of the kernel half's library.

@@ -7,8 +7,8 @@ struct ProgramShape {
     let source: ArgumentSource
     /// The type of what it answers, as LLVM writes it.
     let result: String
-    /// How many registers its parameters take.
-    let registers: Int
+    /// The types of its parameters, as LLVM writes them: one for each register.
+    let types: [String]
     /// How many parameters it has besides the context.
     let parameters: Int
     let hasContext: Bool
@@ -23,6 +23,11 @@ struct ProgramShape {
 
     /// What is wrong with it, and what to write.
     var complaint: String? {
+        if let odd = types.first(where: { $0 != "ptr" && !($0.hasPrefix("i") && Int($0.dropFirst()) ?? 128 <= 64) }) {
+            let reason =
+                odd == "float" || odd == "double" ? KernelRules.noFloatingPoint : "its arguments are integers, Bool, and pointers of the kernel"
+            return "the program '\(name)' takes what no register holds; \(reason)"
+        }
         if source == .none, parameters + (hasContext ? 1 : 0) > 1 {
             return
                 "the program '\(name)' takes \(parameters + (hasContext ? 1 : 0)) values, and the kernel passes one: its context, as TracepointContext"
@@ -31,7 +36,7 @@ struct ProgramShape {
             let what = source == .result ? "what the function answers" : "\(most) at most"
             return "the program '\(name)' takes \(parameters) arguments, and programs of section '\(section)' get \(what)"
         }
-        if source != .none, isWide || registers != parameters + (hasContext ? 1 : 0) {
+        if source != .none, isWide || types.count != parameters + (hasContext ? 1 : 0) {
             return "the program '\(name)' takes what no register holds; its arguments are integers, Bool, and pointers of the kernel"
         }
         if result == "void" {

@@ -130,7 +130,7 @@ struct SwiftTypeReader {
         case "TracepointContext":
             return table.add(.pointer(to: argument(0, node, &metadata, &table)))
         case "RawTracepointContext", "BTFTracepointContext": return table.add(.pointer(to: table.unsigned64))
-        case "SpinLock", "Timer", "DynamicPointer": return verifierType(name, &table)
+        case "SpinLock", "Timer": return verifierType(name, &table)
         // Without a name it goes with every enumeration.
         case "EnumerationField": return table.add(.enumeration(name: "", byteCount: 4, cases: []))
         case "CString": return table.add(.array(of: table.add(.character), count: (node.number("size") ?? 0) / 8))
@@ -143,7 +143,7 @@ struct SwiftTypeReader {
         if name == "SpinLock" {
             return table.add(.structure(name: "bpf_spin_lock", byteCount: 4, members: [.init(name: "val", offset: 0, type: table.unsigned32)]))
         }
-        let names = ["Timer": ("bpf_timer", 2), "DynamicPointer": ("bpf_dynptr", 2)]
+        let names = ["Timer": ("bpf_timer", 2)]
         guard let (name, count) = names[name] else { return nil }
         let words = table.add(.array(of: table.unsigned64, count: count))
         return table.add(.structure(name: name, byteCount: count * 8, members: [.init(name: "__opaque", offset: 0, type: words)]))

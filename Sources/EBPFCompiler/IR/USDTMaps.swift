@@ -8,6 +8,8 @@ struct USDTMaps {
 
     private static let names = ["__bpf_usdt_specs", "__bpf_usdt_ip_to_spec_id"]
 
+    static func isName(_ name: String) -> Bool { names.contains(name) }
+
     /// The map that a marker asks for: `i32 0`.
     static func name(_ argument: Substring) -> String? {
         argument.split(separator: " ").last.flatMap { Int($0) }.flatMap { names.indices.contains($0) ? names[$0] : nil }

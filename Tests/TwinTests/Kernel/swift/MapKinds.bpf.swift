@@ -4,9 +4,6 @@ import EBPFKernel
 
 // The kinds of maps that no other kernel half of these tests has, each with what can be done with it.
 
-/// What programs of `sk_msg`, `sk_skb`, `sockops` and `sk_reuseport` are called with, of which only the address is asked for.
-struct AnyContext: ProgramContext { let address: UnsafeMutableRawPointer }
-
 struct css_set: KernelType { var dfl_cgrp: KernelPointer<cgroup> }
 struct cgroup: KernelType { var level: Int32 }
 struct task_struct: KernelType { var cgroups: KernelPointer<css_set> }
@@ -37,24 +34,26 @@ func choose(_ context: XDPContext) -> XDPAction {
 }
 
 @section("sk_msg")
-func pass_on_data(_ context: AnyContext) -> Int32 {
-    numbered_sockets.redirect(message: context, to: 1, ingress: true) + named_sockets.redirect(message: context, to: Pair(first: 1, second: 2))
+func pass_on_data(_ context: MessageContext) -> StreamVerdict {
+    let first = numbered_sockets.redirect(message: context, to: 1, ingress: true)
+    return first == .pass ? first : named_sockets.redirect(message: context, to: Pair(first: 1, second: 2))
 }
 
 @section("sk_skb/stream_verdict")
-func pass_on_packets(_ context: AnyContext) -> Int32 {
-    numbered_sockets.redirect(packet: context, to: 1) & named_sockets.redirect(packet: context, to: Pair(first: 1, second: 2), ingress: true)
+func pass_on_packets(_ context: StreamContext) -> StreamVerdict {
+    let first = numbered_sockets.redirect(packet: context, to: 1)
+    return first == .pass ? first : named_sockets.redirect(packet: context, to: Pair(first: 1, second: 2), ingress: true)
 }
 
 @section("sockops")
-func keep_sockets(_ context: AnyContext) -> Int32 {
+func keep_sockets(_ context: SocketEventContext) -> CgroupVerdict {
     numbered_sockets.insert(context, at: 1, .ifAbsent)
     named_sockets.insert(context, for: Pair(first: 1, second: 2))
-    return 1
+    return .allow
 }
 
 @section("sk_reuseport")
-func choose_listener(_ context: AnyContext) -> Int32 { listeners.choose(1, context) ? 1 : 0 }
+func choose_listener(_ context: ReuseportContext) -> StreamVerdict { listeners.choose(1, context) ? .pass : .drop }
 
 @section("tp_btf/sched_process_exit")
 func forget_thread(_ context: BTFTracepointContext) -> Int32 {
