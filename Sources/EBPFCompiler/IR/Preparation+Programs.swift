@@ -85,7 +85,9 @@ extension Preparation {
 
     /// The name of the type of what a function answers, where it is one of the kernel half's library: `$e10EBPFKernel9XDPActionVD`.
     private mutating func answer(of function: IRFunction) -> String? {
-        guard let first = signature(function).first.flatMap({ Int($0.dropFirst()) }), let mangled = output.metadata.node(first)?.text("identifier"), mangled.hasPrefix("$e10EBPFKernel") else { return nil }
+        guard let first = signature(function).first.flatMap({ Int($0.dropFirst()) }), let mangled = output.metadata.node(first)?.text("identifier"),
+            mangled.hasPrefix("$e10EBPFKernel")
+        else { return nil }
         return KernelFunctions.name(ofMangled: mangled)
     }
 
