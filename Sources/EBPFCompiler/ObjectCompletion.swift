@@ -85,7 +85,7 @@ struct BTFTypeWriter {
         case .array(let element, _): add(element)
         case .structure(_, _, let members): for member in members { add(member.type) }
         case .constant(let inner), .function(let inner): add(inner)
-        case .integer, .boolean, .character, .enumeration: break
+        case .integer, .boolean, .character, .enumeration, .number: break
         }
     }
 
@@ -119,6 +119,8 @@ struct BTFTypeWriter {
         case .enumeration(let name, let byteCount, let cases):
             let values = cases.enumerated().map { EnumerationType.Value(name: $0.element, bits: UInt64($0.offset)) }
             return .enumeration(EnumerationType(name: name, byteCount: UInt32(truncatingIfNeeded: byteCount), values: values))
+        case .number(let name, let value, _):
+            return .enumeration(EnumerationType(name: "", byteCount: 8, values: [EnumerationType.Value(name: name, bits: value)]))
         case .constant(let inner): return .qualified(.constant, number(inner))
         case .function(let result): return .prototype(result: number(result), parameters: [])
         }

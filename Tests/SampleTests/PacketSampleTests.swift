@@ -78,6 +78,8 @@ struct PacketSampleTests {
         let name = "\u{3}www\u{7}example\u{3}com"
         for _ in 0..<3 { #expect(try Self.action(loaded, Packet.datagram(to: 53, header + Array(name.utf8) + [0, 0, 1, 0, 1])) == .pass) }
         _ = try Self.action(loaded, Packet.datagram(to: 53, header + Array(repeating: 65, count: 100)))
+        // A response, which is on its way to a port 53.
+        _ = try Self.action(loaded, Packet.datagram(to: 53, [0, 1, 0x81, 0] + header.dropFirst(4) + Array(name.utf8) + [0, 0, 1, 0, 1]))
         _ = try Self.action(loaded, Packet.datagram(to: 54, header + Array(name.utf8) + [0, 0, 1, 0, 1]))
         #expect(try loaded.map("queries").value(for: CString<64>(name), as: UInt64.self) == 3)
         #expect(try loaded.map("queries").value(for: CString<64>(String(repeating: "A", count: 63)), as: UInt64.self) == 1)

@@ -74,10 +74,26 @@ struct PacketTests {
         #expect(MemoryLayout<TCPHeader>.size == 20)
         #expect(MemoryLayout<UDPHeader>.size == 8)
         #expect(MemoryLayout<ICMPHeader>.size == 8)
+        #expect(MemoryLayout<DNSHeader>.size == 12)
         let bytes = Frame.bytes(EthernetHeader(destination: MACAddress(1, 2, 3, 4, 5, 6), source: MACAddress(7, 8, 9, 10, 11, 12), type: .ipv6))
         #expect(bytes == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0x86, 0xDD])
         let tcp = TCPHeader(sourcePort: 0x1234, destinationPort: 80, flags: [.syn, .ack], sequence: 0x0102_0304, acknowledgement: 5)
         #expect(Frame.bytes(tcp) == [0x12, 0x34, 0, 80, 1, 2, 3, 4, 0, 0, 0, 5, 0x50, 0x12, 4, 0, 0, 0, 0, 0])
+    }
+
+    @Test func theBitsOfADNSHeaderLieAsTheStandardHasThem() {
+        // A response of RFC 1035: a name that is not, to a query with recursion.
+        var header = DNSHeader(identifier: 0x1234)
+        #expect(Frame.bytes(header) == [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+        #expect(!header.isResponse && header.operationCode == 0 && header.questionCount == 1)
+        header.isResponse = true
+        header.operationCode = 4
+        header.flags.formUnion([.authoritative, .recursionAvailable])
+        header.responseCode = 3
+        (header.answerCount, header.authorityCount, header.additionalCount) = (2, 0x0304, 5)
+        #expect(Frame.bytes(header) == [0x12, 0x34, 0xA5, 0x83, 0, 1, 0, 2, 3, 4, 0, 5])
+        #expect(header.operationCode == 4 && header.responseCode == 3 && header.flags.contains(.recursionDesired))
+        #expect(!header.flags.contains(.truncated) && header.additionalCount == 5)
     }
 
     @Test(.enabled("not run, because this kernel makes no pairs of devices (veth)") { DevicePair.areMade })

@@ -13,14 +13,20 @@ struct Twin: Sendable, CustomStringConvertible {
     /// The first release of Linux that takes both.
     var since = [5, 10]
 
+    /// The kinds of maps that both have, and a kernel may lack whatever its release.
+    var needs: [MapType] = []
+
     /// Whether the running kernel takes both.
-    var isTaken: Bool { !LiveKernel.release.lexicographicallyPrecedes(since) }
+    var isTaken: Bool {
+        !LiveKernel.release.lexicographicallyPrecedes(since) && needs.allSatisfy { KernelFeatures.running.support(ofMaps: $0).isYes }
+    }
 
     var description: String { name }
 
     /// In the order of the table in the documentation.
     static let all = [
-        accounts, ancestry, balancer, callers, calls, census, chain, command, counting, echoes, forks, gentle, histogram, kernels, latency, log,
+        accounts, ancestry, balancer, callers, calls, census, chain, command, counting, echoes, forks, gentle, histogram, kernels, latency, lists,
+        log,
         loops,
         numbers, orders,
         outputs, packets, pairs, paths, prefixes, recent, records, sessions, settings, sockets, sums, tables, threads, thresholds, tickets, tracking,
@@ -47,6 +53,8 @@ struct Twin: Sendable, CustomStringConvertible {
     static let kernels = Twin(name: "Kernels", c: KernelsC.object, swift: KernelsSwift.object, structures: [("knowledge", "Knowledge")])
     static let latency = Twin(
         name: "Latency", c: LatencyC.object, swift: LatencySwift.object, structures: [("pending", "Pending"), ("call", "Call")])
+    // Arenas (BPF_MAP_TYPE_ARENA), for which newer kernels take memory by an instruction that old machines lack.
+    static let lists = Twin(name: "Lists", c: ListsC.object, swift: ListsSwift.object, since: [6, 9], needs: [.arena])
     static let log = Twin(name: "Log", c: LogC.object, swift: LogSwift.object)
     // bpf_loop
     static let loops = Twin(name: "Loops", c: LoopsC.object, swift: LoopsSwift.object, since: [5, 17])

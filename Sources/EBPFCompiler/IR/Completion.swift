@@ -54,6 +54,7 @@ struct Completion {
             module.functions[index] = lowered(CountedLoops.run(SharedRooms.run(forwarded, in: module, filters: filters)))
         }
         division.add(to: &module)
+        try ArenaRules.run(&module, arenas: plan.maps.filter { MapShape(values[$0.name] ?? []).isArena }, plan: plan)
         if let conflict {
             let position = plan.programs.first?.position ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
             throw CompilerError(

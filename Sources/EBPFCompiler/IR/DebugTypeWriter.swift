@@ -50,6 +50,10 @@ struct DebugTypeWriter {
             let base = reference(nil, table, &metadata)
             return
                 "!DICompositeType(tag: DW_TAG_enumeration_type, name: \"\(name)\", baseType: \(base), size: \(byteCount * 8), elements: !\(list))"
+        case .number(let name, let value, let integer):
+            let list = metadata.add("!{!\(metadata.add("!DIEnumerator(name: \"\(name)\", value: \(value), isUnsigned: true)"))}")
+            let base = reference(integer, table, &metadata)
+            return "!DICompositeType(tag: DW_TAG_enumeration_type, baseType: \(base), size: 64, elements: !\(list))"
         case .function(let result):
             let types = metadata.add("!{\(reference(result, table, &metadata))}")
             return "!DISubroutineType(types: !\(types))"

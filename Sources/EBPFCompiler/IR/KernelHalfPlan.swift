@@ -36,6 +36,8 @@ struct KernelHalfPlan: Sendable {
         var inner: [MapEntries] = []
         /// Whether the values are programs.
         var arePrograms = false
+        /// Whether a number of 64 bits follows the declaration.
+        var hasExtra = false
     }
 
     /// A global that user space may read or set.

@@ -21,6 +21,8 @@ struct KernelHalfTypes: Sendable {
         case structure(name: String, byteCount: Int, members: [Member])
         /// The cases, with the values that Swift keeps in memory: 0, 1, 2 and so on.
         case enumeration(name: String, byteCount: Int, cases: [String])
+        /// A number of 64 bits, as the one case of an enumeration: how declarations of maps spell it (`__ulong` of libbpf's `bpf_helpers.h`).
+        case number(name: String, UInt64, of: ID)
         /// A function, to which something points: what it answers. Who puts programs into a map does not ask for more.
         case function(ID)
         /// `const volatile`, as C spells what user space sets.
@@ -87,7 +89,7 @@ struct KernelHalfTypes: Sendable {
         switch kinds[id.index] {
         case .integer(_, let count, _), .structure(_, let count, _), .enumeration(_, let count, _): count
         case .boolean, .character, .function: 1
-        case .pointer: 8
+        case .pointer, .number: 8
         case .array(let element, let count): byteCount(element) * count
         case .constant(let type): byteCount(type)
         }
@@ -104,7 +106,7 @@ struct KernelHalfTypes: Sendable {
         switch kinds[id.index] {
         case .integer(_, let count, _), .enumeration(_, let count, _): Swift.max(1, count)
         case .boolean, .character, .function: 1
-        case .pointer: 8
+        case .pointer, .number: 8
         case .array(let element, _): alignment(element)
         case .structure(_, _, let members): members.map { alignment($0.type) }.max() ?? 1
         case .constant(let type): alignment(type)

@@ -19,10 +19,16 @@ struct MapShape {
     }
 
     /// How many bytes a map takes in Swift: the declaration, what keeps it in its place, and between them the declaration of what it holds.
-    static func byteCount(of map: KernelHalfPlan.MapGlobal) -> Int { map.entries.inner.isEmpty ? 24 : 40 }
+    static func byteCount(of map: KernelHalfPlan.MapGlobal) -> Int { map.entries.hasExtra ? 32 : map.entries.inner.isEmpty ? 24 : 40 }
 
     /// Whether it is one of `BPF_MAP_TYPE_BLOOM_FILTER`.
     var isFilter: Bool { numbers[0] == 30 }
+
+    /// Whether it is one of `BPF_MAP_TYPE_ARENA`.
+    var isArena: Bool { numbers[0] == ArenaRules.mapType }
+
+    /// What follows the declaration of kinds that say more (`map_extra`).
+    private var extra: UInt64 { UInt64(UInt32(truncatingIfNeeded: numbers[4])) | UInt64(UInt32(truncatingIfNeeded: numbers[5])) << 32 }
 
     /// The maps that are the values of this one.
     private var inner: MapShape { MapShape(Array(bytes.dropFirst(16))) }
@@ -92,6 +98,10 @@ struct MapShape {
         if numbers[1] != 0 { number("max_entries", numbers[1]) }
         if numbers[2] != 0 { number("map_flags", numbers[2]) }
         if numbers[3] != 0 { number("pinning", numbers[3]) }
+        if entries.hasExtra, extra != 0 {
+            let integer = types.unsigned64
+            members.append(.init(name: "map_extra", offset: members.count * 8, type: types.add(.number(name: "map_extra", extra, of: integer))))
+        }
         part("key", entries.key)
         part("value", entries.value)
         let byteCount = members.count * 8

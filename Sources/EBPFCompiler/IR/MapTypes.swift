@@ -30,6 +30,8 @@ struct MapTypes {
     /// Which argument says what the maps in this map are.
     var inner: Int?
     var arePrograms = false
+    /// Whether a number of 64 bits follows the declaration (`map_extra`).
+    var hasExtra = false
 
     private static let array = MapTypes(key: .unsigned32, value: .argument(0))
     private static let hash = MapTypes(key: .argument(0), value: .argument(1))
@@ -42,6 +44,7 @@ struct MapTypes {
         "HashMap": hash, "PerCPUHashMap": hash, "LRUHashMap": hash, "LRUPerCPUHashMap": hash, "LPMTrie": hash,
         "RingBuffer": MapTypes(key: .none, value: .none, record: 0), "PerfBuffer": MapTypes(key: .byteCount(4), value: .byteCount(4), record: 0),
         "UserRingBuffer": MapTypes(key: .none, value: .none, record: 0), "EventStream": MapTypes(key: .none, value: .none),
+        "Arena": MapTypes(key: .none, value: .none, hasExtra: true),
         "QueueMap": values, "StackMap": values, "BloomFilter": values,
         "TaskStorage": storage, "CgroupStorage": storage, "InodeStorage": storage, "SocketStorage": storage,
         "ProgramArray": MapTypes(key: .byteCount(4), value: .byteCount(4), arePrograms: true), "CgroupArray": numbers, "DevMap": numbers,

@@ -93,7 +93,7 @@ extension Preparation {
         let record = types.record.flatMap { reader.argument($0, node, &output.metadata, &plan.types) }
         return .init(
             key: mapPart(types.key, of: node), value: mapPart(types.value, of: node), record: record, inner: inner.map { [$0] } ?? [],
-            arePrograms: types.arePrograms)
+            arePrograms: types.arePrograms, hasExtra: types.hasExtra)
     }
 
     mutating func mapPart(_ part: MapTypes.Part, of node: MetadataNode) -> MapPart {

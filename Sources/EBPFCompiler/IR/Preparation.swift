@@ -162,7 +162,7 @@ struct Preparation {
         }
         result.debug = scope
         result.body = lines(of: function, scope: scope, position)
-        result = CountedLoops.run(result)
+        result = ArenaAccess.run(CountedLoops.run(result))
         if let position { plan.positions[result.name] = position }
         output.functions.append(result)
         if let entry, let name = renamed[function.name], let position { addEntry(entry, name, calling: result, function.section, position) }

@@ -2,15 +2,6 @@
 
 import EBPFKernel
 
-struct DNSHeader: BitwiseCopyable {
-    var identifier: UInt16
-    var flags: UInt16
-    var questions: UInt16
-    var answers: UInt16
-    var authorities: UInt16
-    var additional: UInt16
-}
-
 /// How often each name was asked for. Names are as in packets: each part behind a byte that says its length.
 let queries = LRUHashMap<CString<64>, UInt64>(maxEntries: 4096)
 
@@ -19,7 +10,7 @@ func count_queries(_ context: XDPContext) -> XDPAction {
     var packet = context.packet
     guard let ethernet = packet.read(EthernetHeader.self), ethernet.pointee.type == .ipv4, let header = packet.read(IPv4Header.self),
         header.pointee.protocol == .udp, !header.pointee.isLaterFragment, let udp = packet.read(UDPHeader.self), udp.pointee.destinationPort == 53,
-        let question = packet.read(DNSHeader.self), question.pointee.questions != 0
+        let message = packet.read(DNSHeader.self), !message.pointee.isResponse, message.pointee.questionCount != 0
     else { return .pass }
     var name = CString<64>()
     for index in 0..<63 {
