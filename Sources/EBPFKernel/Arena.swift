@@ -25,8 +25,8 @@
 
     /// Pages full of zeroes, one behind the other; `nil` where the arena or the machine has no more. They stay until they are freed, or the arena is gone.
     ///
-    /// Only in programs that may sleep: those of `syscall`, and `fentry.s`, `lsm.s` and their like; in others newer kernels allow it (7.2 does, 6.18 does not).
-    /// Linux 6.9. `kernel/bpf/arena.c`: `bpf_arena_alloc_pages`.
+    /// Only in programs that may sleep: those of `syscall`, and `fentry.s`, `lsm.s` and their like. Linux 7.2 has forms that do not sleep, which its verifier puts
+    /// in place of these in other programs. Linux 6.9. `kernel/bpf/arena.c`: `bpf_arena_alloc_pages`.
     @inline(__always) public func allocatePages(_ count: UInt32) -> ArenaPointer<UInt8>? {
         let pages = withUnsafePointer(to: self) { arena in
             // NUMA_NO_NODE

@@ -6,7 +6,9 @@ import Testing
 /// Memory that programs and this process share.
 @Suite(
     .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
-    .enabled(if: LiveKernel.isAvailable && Twin.lists.isTaken, "not run, because this kernel makes no arena (Linux 6.9)"))
+    .enabled(
+        if: LiveKernel.isAvailable && Twin.lists.isTaken,
+        "not run, because this kernel makes no arena: it is older than Linux 6.9, or finds no memory for it"))
 struct ArenaTests {
     /// As both kernel halves lay them out; a pointer is its address.
     struct Node: BitwiseCopyable {
