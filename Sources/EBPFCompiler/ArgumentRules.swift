@@ -14,12 +14,16 @@ struct ArgumentRules {
     static func compare(_ plan: KernelHalfPlan, withTypesAt path: String) throws(CompilerError) {
         let programs = plan.programs.filter { !$0.arguments.isEmpty || $0.answersNothing }
         // That the types cannot be read is said where structures are compared.
-        guard !programs.isEmpty, let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return }
+        guard !programs.isEmpty || !plan.declaredFunctions.isEmpty, let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return }
         let rules = ArgumentRules(kernel: kernel, types: plan.types, sets: plan.operations)
-        let complaints = programs.compactMap { program in
-            // What cannot be followed in the kernel's types is no mistake of the program's.
-            (try? rules.complaint(about: program)).flatMap { $0 }.map { program.position.message($0) }
-        }
+        let complaints =
+            programs.compactMap { program in
+                // What cannot be followed in the kernel's types is no mistake of the program's.
+                (try? rules.complaint(about: program)).flatMap { $0 }.map { program.position.message($0) }
+            }
+            + plan.declaredFunctions.compactMap { function in
+                (try? rules.complaint(about: function)).flatMap { $0 }.map { function.position.message($0) }
+            }
         guard complaints.isEmpty else { throw CompilerError(.source, complaints.joined(separator: "\n")) }
     }
 
@@ -41,7 +45,7 @@ struct ArgumentRules {
     // MARK: What is passed
 
     /// Something that the kernel passes.
-    private struct Passed {
+    struct Passed {
         var name: String
         var type: TypeID
     }
@@ -71,7 +75,7 @@ struct ArgumentRules {
         }
     }
 
-    private func prototype(ofFunction name: String) throws -> (parameters: [Passed], result: TypeID)? {
+    func prototype(ofFunction name: String) throws -> (parameters: [Passed], result: TypeID)? {
         guard let id = kernel.types(named: name, kinds: [.function]).first, case .function(_, let prototype, _) = try kernel.type(id),
             case .prototype(let result, let parameters) = try kernel.type(prototype)
         else { return nil }
@@ -97,7 +101,7 @@ struct ArgumentRules {
         return (parameters.map { Passed(name: $0.name, type: $0.type) }, result)
     }
 
-    private func isVoid(_ type: TypeID) throws -> Bool {
+    func isVoid(_ type: TypeID) throws -> Bool {
         if case .void = try kernel.resolve(type).type { return true }
         return false
     }
@@ -120,7 +124,7 @@ struct ArgumentRules {
     // MARK: One argument
 
     /// What is wrong with an argument, after the name of the program.
-    private func complaint(about argument: KernelHalfPlan.Argument, _ passed: Passed) throws -> String? {
+    func complaint(about argument: KernelHalfPlan.Argument, _ passed: Passed) throws -> String? {
         guard let type = argument.type else { return nil }
         let name = argument.name
         switch (types[type], try kernel.resolve(passed.type).type) {
@@ -150,7 +154,7 @@ struct ArgumentRules {
     }
 
     /// `'dfd', 4 bytes`, `'name', a pointer to 'filename'`.
-    private func described(_ passed: Passed) throws -> String {
+    func described(_ passed: Passed) throws -> String {
         let type: String
         switch try kernel.resolve(passed.type).type {
         case .pointer(let target): type = "a pointer" + (try structureName(target).map { " to '\($0)'" } ?? "")

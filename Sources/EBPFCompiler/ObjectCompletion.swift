@@ -84,7 +84,7 @@ struct BTFTypeWriter {
         case .pointer(let target): if let target { add(target) }
         case .array(let element, _): add(element)
         case .structure(_, _, let members): for member in members { add(member.type) }
-        case .constant(let inner), .function(let inner): add(inner)
+        case .constant(let inner), .function(let inner), .tagged(_, let inner): add(inner)
         case .integer, .boolean, .character, .enumeration, .number: break
         }
     }
@@ -122,6 +122,7 @@ struct BTFTypeWriter {
         case .number(let name, let value, _):
             return .enumeration(EnumerationType(name: "", byteCount: 8, values: [EnumerationType.Value(name: name, bits: value)]))
         case .constant(let inner): return .qualified(.constant, number(inner))
+        case .tagged(let tag, let inner): return .typeTag(name: tag, number(inner))
         case .function(let result): return .prototype(result: number(result), parameters: [])
         }
     }

@@ -16,3 +16,15 @@ import CEBPFHelpers
 
 /// The body of a function of the kernel that answers nothing.
 @inline(__always) public func kernelFunction() { _ = ebpf_kernel_function() }
+
+/// Whether the kernel that runs has a function which is declared here. Where one is asked for in this way, a kernel that lacks it takes the program all the
+/// same: what stands behind the question is left out there. What gives back what the function answers is asked for with it.
+///
+///     if kernelHasFunction("bpf_task_from_vpid") { task = bpf_task_from_vpid(1) }
+///
+/// Its types must be those of the kernel's where the kernel has it. Every kernel takes the question; Linux 5.18 has the first such functions for programs.
+///
+/// - Parameter name: a text, the name of a function that the kernel half calls; another is refused when it is compiled.
+@inline(__always) public func kernelHasFunction(_ name: StaticString) -> Bool {
+    ebpf_function_exists(UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)) != 0
+}

@@ -17,6 +17,26 @@ import CEBPFHelpers
         self.group = group
     }
 
+    /// Holds a cgroup that is known otherwise, such as the one that a map keeps; `nil` where it is about to go. Linux 6.2.
+    @inline(__always) public init?(_ group: TrustedPointer<Group>) {
+        guard let pointer = UnsafeMutablePointer<cgroup>(bitPattern: group.address) else { return nil }
+        guard let group = bpf_cgroup_acquire(pointer) else { return nil }
+        self.group = group
+    }
+
+    /// What somebody else held.
+    @inline(__always) @usableFromInline init?(taking group: UnsafeMutableRawPointer?) {
+        guard let group else { return nil }
+        self.group = group.assumingMemoryBound(to: cgroup.self)
+    }
+
+    /// Leaves it to somebody else to give it back.
+    @inline(__always) @usableFromInline consuming func given() -> UnsafeMutableRawPointer {
+        let group = UnsafeMutableRawPointer(group)
+        discard self
+        return group
+    }
+
     /// Gives it back now.
     @inline(__always) public consuming func release() {}
 
@@ -36,3 +56,6 @@ import CEBPFHelpers
 
 @section(".ksyms") @inline(never) @_optimize(none)
 @usableFromInline func bpf_cgroup_release(_ cgrp: UnsafeMutablePointer<cgroup>) { kernelFunction() }
+
+@section(".ksyms") @inline(never) @_optimize(none)
+@usableFromInline func bpf_cgroup_acquire(_ cgrp: UnsafeMutablePointer<cgroup>) -> UnsafeMutablePointer<cgroup>? { kernelFunction() }

@@ -17,6 +17,26 @@ import CEBPFHelpers
         self.task = task
     }
 
+    /// Holds a thread that is known otherwise, such as the one that a map keeps; `nil` where it is about to go. Linux 6.2.
+    @inline(__always) public init?(_ task: TrustedPointer<Task>) {
+        guard let pointer = UnsafeMutablePointer<task_struct>(bitPattern: task.address) else { return nil }
+        guard let task = bpf_task_acquire(pointer) else { return nil }
+        self.task = task
+    }
+
+    /// What somebody else held.
+    @inline(__always) @usableFromInline init?(taking task: UnsafeMutableRawPointer?) {
+        guard let task else { return nil }
+        self.task = task.assumingMemoryBound(to: task_struct.self)
+    }
+
+    /// Leaves it to somebody else to give it back.
+    @inline(__always) @usableFromInline consuming func given() -> UnsafeMutableRawPointer {
+        let task = UnsafeMutableRawPointer(task)
+        discard self
+        return task
+    }
+
     /// Gives it back now.
     @inline(__always) public consuming func release() {}
 
@@ -36,3 +56,6 @@ import CEBPFHelpers
 
 @section(".ksyms") @inline(never) @_optimize(none)
 @usableFromInline func bpf_task_release(_ p: UnsafeMutablePointer<task_struct>) { kernelFunction() }
+
+@section(".ksyms") @inline(never) @_optimize(none)
+@usableFromInline func bpf_task_acquire(_ p: UnsafeMutablePointer<task_struct>) -> UnsafeMutablePointer<task_struct>? { kernelFunction() }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenCalls
 import BPFAssembly
 import BPFObject
 import Bytes
@@ -17,7 +16,7 @@ import Testing
 
         @section("tracepoint/syscalls/sys_enter_sched_get_priority_max")
         func counts(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
-            guard currentProcess.threadID == wanted.value else { return 0 }
+            guard currentProcess.id == wanted.value else { return 0 }
             slots.value[Int(context.args[0]) & 63] &+= 1
             return 0
         }
@@ -35,7 +34,7 @@ import Testing
     func whatOthersDoToOtherElementsIsNotLost() throws {
         let turns = 200_000
         var object = try ObjectFile(ByteView(CompiledSwiftHalf.compile(Self.text).object))
-        try object.set("wanted", to: UInt32(bitPattern: current_thread()))
+        try object.set("wanted", to: UInt32(bitPattern: getpid()))
         let loaded = try object.load()
         let links = try loaded.attachAll()
         DispatchQueue.concurrentPerform(iterations: 2) { thread in

@@ -16,6 +16,8 @@ struct Completion {
     private var conflict: String?
     /// An option whose name no kernel has, and the line that asks for it.
     private var unknownOption: (name: String, line: String, function: IRFunction)?
+    /// A function that no kernel is asked for, and the line that asks whether it is there.
+    private var unknownFunction: (name: String, line: String, function: IRFunction)?
     private var division = SignedDivision()
     private let license: String
 
@@ -66,6 +68,14 @@ struct Completion {
             let position = KernelRules.position(of: line, in: function, &module, plan)
             throw CompilerError(
                 .source, position.message("'\(name)' is no option of the kernel's configuration: their names begin with CONFIG_, as CONFIG_HZ does"))
+        }
+        if let (name, line, function) = unknownFunction {
+            let position = KernelRules.position(of: line, in: function, &module, plan)
+            throw CompilerError(
+                .source,
+                position.message(
+                    "asks whether the kernel has '\(name)', which this kernel half does not call; name a function that is declared in section .ksyms, and called where the kernel has it"
+                ))
         }
         try KernelRules.check(&module, plan: plan)
         try checkLogs()
@@ -286,7 +296,11 @@ struct Completion {
 
     private static func zero(_ type: String) -> String { type == "ptr" ? "null" : type.hasPrefix("i") ? "0" : "zeroinitializer" }
 
-    private static let markers: Set<String> = ["ebpf_dropped_count", "ebpf_stream_is_perf", "ebpf_configuration", "ebpf_usdt_map"]
+    private static let markers: Set<String> = [
+        "ebpf_dropped_count", "ebpf_stream_is_perf", "ebpf_configuration", "ebpf_usdt_map", "ebpf_exchange_task", "ebpf_exchange_cgroup",
+        "ebpf_take_task", "ebpf_take_cgroup",
+        "ebpf_function_exists",
+    ]
 
     /// Whether a line calls what stands for something else; names of the kernel half may begin in the same way.
     private func isMarker(_ line: String) -> Bool {
@@ -312,8 +326,15 @@ struct Completion {
         case "ebpf_usdt_map":
             guard let map = arguments.first.flatMap({ USDTMaps.name($0) }) else { return [line] }
             return ["  \(result) = getelementptr i8, ptr @\(map), i64 0\(metadata)"]
+        case _ where name.hasPrefix(HeldResource.exchangePrefix):
+            return ["  \(result) = call ptr \(Self.exchange)(\(arguments.joined(separator: ", ")))\(metadata)"]
+        case _ where name.hasPrefix(HeldResource.takePrefix): return exchangeWithNothing(arguments, result, metadata)
+        case "ebpf_function_exists":
+            if let name = text(arguments), weaken(name) { return existence(name, result, metadata) }
+            unknownFunction = unknownFunction ?? (text(arguments) ?? "", line, function)
+            return [line]
         case "ebpf_configuration":
-            if let name = option(arguments), !Self.isOption(name) { unknownOption = unknownOption ?? (name, line, function) }
+            if let name = text(arguments), !Self.isOption(name) { unknownOption = unknownOption ?? (name, line, function) }
             return configuration(String(result), arguments, String(metadata)) ?? [line]
         default:
             guard let marker = plan.markers[name], let lines = relocation(marker, String(result), arguments, String(metadata)) else { return [line] }
@@ -382,10 +403,43 @@ struct Completion {
         return name
     }
 
+    /// bpf_kptr_xchg
+    private static let exchange = "inttoptr (i64 194 to ptr)"
+
+    /// What follows the call takes no instruction, and keeps it apart from an exchange with something: the verifier takes no pointer that may be null.
+    private mutating func exchangeWithNothing(_ arguments: [Substring], _ result: Substring, _ metadata: Substring) -> [String] {
+        relocationCount += 1
+        let taken = "%core.\(relocationCount).taken"
+        return [
+            "  \(taken) = call ptr \(Self.exchange)(\(arguments.joined(separator: ", ")), ptr null)\(metadata)",
+            "  \(result) = call ptr asm sideeffect \"\", \"=r,0\"(ptr \(taken))\(metadata)",
+        ]
+    }
+
+    /// Lets a kernel lack a function, and what gives back what it answers: their addresses are zero there.
+    ///
+    /// - Returns: whether it is one of the kernel's, which is called here.
+    private mutating func weaken(_ name: String) -> Bool {
+        guard plan.kernelFunctions.contains(name), module.declarations.contains(where: { $0.name == name }) else { return false }
+        let names = HeldResource.releases(of: name).union([name])
+        for index in module.declarations.indices where names.contains(module.declarations[index].name) {
+            module.declarations[index].line = KernelFunctions.weak(module.declarations[index].line)
+        }
+        return true
+    }
+
+    private mutating func existence(_ name: String, _ result: Substring, _ metadata: Substring) -> [String] {
+        relocationCount += 1
+        let part = "%core.\(relocationCount)"
+        return [
+            "  \(part).exists = icmp ne ptr @\(IRName.spelled(name)), null\(metadata)", "  \(result) = zext i1 \(part).exists to i64\(metadata)",
+        ]
+    }
+
     private func isTaken(_ name: String) -> Bool { plan.maps.contains { $0.name == name } || plan.variables.contains { $0.name == name } }
 
-    /// The name of the option that is asked for.
-    private func option(_ arguments: [Substring]) -> String? {
+    /// The text that is asked with: the name of an option, or of a function.
+    private func text(_ arguments: [Substring]) -> String? {
         guard let text = arguments.first.flatMap({ IRName.globals(in: String($0)).first }),
             let bytes = module.globals.first(where: { $0.name == text }).flatMap(constant)
         else { return nil }
@@ -396,7 +450,7 @@ struct Completion {
     private static func isOption(_ name: String) -> Bool { name.hasPrefix("CONFIG_") || name.hasPrefix("LINUX_") }
 
     private mutating func configuration(_ result: String, _ arguments: [Substring], _ metadata: String) -> [String]? {
-        guard arguments.count == 2, let name = option(arguments), let asked = arguments[1].split(separator: " ").last.flatMap({ Int($0) })
+        guard arguments.count == 2, let name = text(arguments), let asked = arguments[1].split(separator: " ").last.flatMap({ Int($0) })
         else { return nil }
         let isChoice = asked == 1
         let size = isChoice ? 4 : asked

@@ -7,6 +7,7 @@ struct DebugTypeWriter {
     /// The number of a type's node; `nil`, which is `void`, stays that.
     mutating func node(_ type: KernelHalfTypes.ID?, _ table: KernelHalfTypes, _ metadata: inout IRMetadata) -> Int? {
         guard let type else { return nil }
+        if case .tagged(_, let inner) = table[type] { return node(inner, table, &metadata) }
         if let known = written[type] { return known }
         let number = metadata.reserve()
         written[type] = number
@@ -26,6 +27,12 @@ struct DebugTypeWriter {
             return "!DIBasicType(name: \"\(name)\", size: \(byteCount * 8), encoding: DW_ATE_\(isSigned ? "signed" : "unsigned")\(one))"
         case .boolean: return "!DIBasicType(name: \"_Bool\", size: 8, encoding: DW_ATE_boolean)"
         case .character: return "!DIBasicType(name: \"char\", size: 8, encoding: DW_ATE_signed_char)"
+        case .pointer(let target?) where table.tag(of: target) != nil:
+            // clang has the tag at the pointer, and BTF at what it points to.
+            let tag = metadata.add("!{!\"btf_type_tag\", !\"\(table.tag(of: target) ?? "")\"}")
+            let tags = metadata.add("!{!\(tag)}")
+            return
+                "!DIDerivedType(tag: DW_TAG_pointer_type, baseType: \(reference(target, table, &metadata)), size: 64, annotations: !\(tags))"
         case .pointer(let target):
             return "!DIDerivedType(tag: DW_TAG_pointer_type, baseType: \(reference(target, table, &metadata)), size: 64)"
         case .array(let element, let count):
@@ -54,6 +61,7 @@ struct DebugTypeWriter {
             let list = metadata.add("!{!\(metadata.add("!DIEnumerator(name: \"\(name)\", value: \(value), isUnsigned: true)"))}")
             let base = reference(integer, table, &metadata)
             return "!DICompositeType(tag: DW_TAG_enumeration_type, baseType: \(base), size: 64, elements: !\(list))"
+        case .tagged(_, let inner): return text(inner, number, table, &metadata)
         case .function(let result):
             let types = metadata.add("!{\(reference(result, table, &metadata))}")
             return "!DISubroutineType(types: !\(types))"

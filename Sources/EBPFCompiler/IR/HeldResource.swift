@@ -14,37 +14,61 @@ struct HeldResource {
 
     let acquire: KernelCall.Callee
     let subject: Subject
-    /// Each takes what is held first.
+    /// Each takes what is held as ``given(in:)`` says.
     let ends: [KernelCall.Callee]
     /// What a trap calls, and the arguments behind what is held.
     let release: KernelCall.Callee
     var arguments = ""
 
-    static let table: [HeldResource] = [
-        // bpf_ringbuf_reserve; submit, discard
-        .init(acquire: .helper(131), subject: .answer, ends: [.helper(132), .helper(133)], release: .helper(133), arguments: ", i64 0"),
-        // bpf_ringbuf_reserve_dynptr, which is to be ended also where it failed; submit, discard
-        .init(acquire: .helper(198), subject: .argument(3), ends: [.helper(199), .helper(200)], release: .helper(200), arguments: ", i64 0"),
-        // bpf_sk_lookup_tcp, _udp, bpf_skc_lookup_tcp; bpf_sk_release
-        .init(acquire: .helper(84), subject: .answer, ends: [.helper(86)], release: .helper(86)),
-        .init(acquire: .helper(85), subject: .answer, ends: [.helper(86)], release: .helper(86)),
-        .init(acquire: .helper(99), subject: .answer, ends: [.helper(86)], release: .helper(86)),
-        // bpf_spin_lock, _unlock
-        .init(acquire: .helper(93), subject: .argument(0), ends: [.helper(94)], release: .helper(94)),
-        .init(
-            acquire: .function("bpf_rcu_read_lock"), subject: .section, ends: [.function("bpf_rcu_read_unlock")],
-            release: .function("bpf_rcu_read_unlock")),
-        .init(
-            acquire: .function("bpf_iter_num_new"), subject: .argument(0), ends: [.function("bpf_iter_num_destroy")],
-            release: .function("bpf_iter_num_destroy")),
-        .init(
-            acquire: .function("bpf_task_from_pid"), subject: .answer, ends: [.function("bpf_task_release")], release: .function("bpf_task_release")),
-        .init(
-            acquire: .function("bpf_task_acquire"), subject: .answer, ends: [.function("bpf_task_release")], release: .function("bpf_task_release")),
-        .init(
-            acquire: .function("bpf_cgroup_from_id"), subject: .answer, ends: [.function("bpf_cgroup_release")],
-            release: .function("bpf_cgroup_release")),
-    ]
+    static let table: [HeldResource] =
+        [
+            // bpf_ringbuf_reserve; submit, discard
+            .init(acquire: .helper(131), subject: .answer, ends: [.helper(132), .helper(133)], release: .helper(133), arguments: ", i64 0"),
+            // bpf_ringbuf_reserve_dynptr, which is to be ended also where it failed; submit, discard
+            .init(acquire: .helper(198), subject: .argument(3), ends: [.helper(199), .helper(200)], release: .helper(200), arguments: ", i64 0"),
+            // bpf_sk_lookup_tcp, _udp, bpf_skc_lookup_tcp; bpf_sk_release
+            .init(acquire: .helper(84), subject: .answer, ends: [.helper(86)], release: .helper(86)),
+            .init(acquire: .helper(85), subject: .answer, ends: [.helper(86)], release: .helper(86)),
+            .init(acquire: .helper(99), subject: .answer, ends: [.helper(86)], release: .helper(86)),
+            // bpf_spin_lock, _unlock
+            .init(acquire: .helper(93), subject: .argument(0), ends: [.helper(94)], release: .helper(94)),
+            .init(
+                acquire: .function("bpf_rcu_read_lock"), subject: .section, ends: [.function("bpf_rcu_read_unlock")],
+                release: .function("bpf_rcu_read_unlock")),
+            .init(
+                acquire: .function("bpf_iter_num_new"), subject: .argument(0), ends: [.function("bpf_iter_num_destroy")],
+                release: .function("bpf_iter_num_destroy")),
+        ] + references("task", from: ["bpf_task_from_pid", "bpf_task_acquire"])
+        + references("cgroup", from: ["bpf_cgroup_from_id", "bpf_cgroup_acquire"])
+
+    /// What counts references to an object of the kernel's, and what a map's value gives back of them or keeps (bpf_kptr_xchg).
+    private static func references(_ kind: String, from functions: [String]) -> [HeldResource] {
+        let release = KernelCall.Callee.function("bpf_\(kind)_release")
+        let exchange = KernelCall.Callee.function(exchangePrefix + kind)
+        return (functions.map { KernelCall.Callee.function($0) } + [exchange, .function(takePrefix + kind)]).map {
+            .init(acquire: $0, subject: .answer, ends: [release, exchange], release: release)
+        }
+    }
+
+    /// How the names begin of what stands for bpf_kptr_xchg: one for each kind of object, since the helper's call does not tell what it answers.
+    static let exchangePrefix = "ebpf_exchange_"
+    /// The same for an exchange with nothing.
+    static let takePrefix = "ebpf_take_"
+
+    /// What a call gives back: its first argument, and an exchange its second; `nil` for nothing that has a name.
+    static func given(in call: KernelCall) -> String? {
+        if case .function(let name) = call.callee, name.hasPrefix(exchangePrefix) { return call.argument(1) }
+        return call.argument(0)
+    }
+
+    /// The functions of the kernel that give back what one answers.
+    static func releases(of function: String) -> Set<String> {
+        Set(
+            table.filter { $0.acquire == .function(function) }.compactMap {
+                guard case .function(let name) = $0.release else { return nil }
+                return name
+            })
+    }
 
     /// What is held from a call on: the name of a value, or what stands for a section.
     func held(by call: KernelCall) -> String? {

@@ -42,6 +42,12 @@ enum KernelFunctions {
         return names
     }
 
+    /// The declaration of a function that a kernel may lack.
+    static func weak(_ declaration: String) -> String {
+        declaration.contains(" extern_weak ")
+            ? declaration : declaration.replacing(" dso_local ", with: " extern_weak dso_local ", maxReplacements: 1)
+    }
+
     /// The declaration of a function, whose debug information becomes its type in BTF.
     static func declaration(_ name: String, of function: IRFunction, scope: Int) -> String {
         let types = function.parameters.compactMap { $0.split(separator: " ").first }.joined(separator: ", ")

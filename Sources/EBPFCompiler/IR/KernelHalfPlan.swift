@@ -65,6 +65,16 @@ struct KernelHalfPlan: Sendable {
         case enumerator(KernelHalfTypes.ID)
     }
 
+    /// A function of the kernel that the sources declare.
+    struct DeclaredFunction: Sendable {
+        var name: String
+        var parameters: [Argument]
+        var hasAnswer: Bool
+        /// `nil` where debug information does not tell.
+        var result: KernelHalfTypes.ID?
+        var position: SourcePosition
+    }
+
     var programs: [Program] = []
     var maps: [MapGlobal] = []
     var variables: [VariableGlobal] = []
@@ -75,6 +85,8 @@ struct KernelHalfPlan: Sendable {
     var callbacks: [String: CallbackHelper] = [:]
     /// The functions of the kernel that are called by name.
     var kernelFunctions: Set<String> = []
+    /// Those among them that the sources declare, not the library.
+    var declaredFunctions: [DeclaredFunction] = []
     /// The functions that set the first values of globals.
     var initializers: Set<String> = []
     var types = KernelHalfTypes()

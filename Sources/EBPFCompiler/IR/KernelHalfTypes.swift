@@ -27,6 +27,8 @@ struct KernelHalfTypes: Sendable {
         case function(ID)
         /// `const volatile`, as C spells what user space sets.
         case constant(ID)
+        /// What a pointer points to, with a tag of the kernel's: `kptr` keeps a reference.
+        case tagged(String, ID)
     }
 
     private(set) var kinds: [Kind] = []
@@ -85,13 +87,19 @@ struct KernelHalfTypes: Sendable {
     var unsigned32: ID { mutating get { add(.integer(name: "unsigned int", byteCount: 4, isSigned: false)) } }
     var unsigned64: ID { mutating get { add(.integer(name: "unsigned long long", byteCount: 8, isSigned: false)) } }
 
+    /// The tag of what a pointer points to.
+    func tag(of id: ID) -> String? {
+        guard case .tagged(let tag, _) = kinds[id.index] else { return nil }
+        return tag
+    }
+
     func byteCount(_ id: ID) -> Int {
         switch kinds[id.index] {
         case .integer(_, let count, _), .structure(_, let count, _), .enumeration(_, let count, _): count
         case .boolean, .character, .function: 1
         case .pointer, .number: 8
         case .array(let element, let count): byteCount(element) * count
-        case .constant(let type): byteCount(type)
+        case .constant(let type), .tagged(_, let type): byteCount(type)
         }
     }
 
@@ -109,7 +117,7 @@ struct KernelHalfTypes: Sendable {
         case .pointer, .number: 8
         case .array(let element, _): alignment(element)
         case .structure(_, _, let members): members.map { alignment($0.type) }.max() ?? 1
-        case .constant(let type): alignment(type)
+        case .constant(let type), .tagged(_, let type): alignment(type)
         }
     }
 }

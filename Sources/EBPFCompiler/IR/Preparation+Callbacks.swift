@@ -77,6 +77,12 @@ extension Preparation {
         let result =
             function.result == "void"
             ? nil : KernelFunctions.pointer(mangled, &plan.types) ?? reader.type(first, &output.metadata, &plan.types)
+        if let position = subprogram(function).position {
+            plan.declaredFunctions.append(
+                .init(
+                    name: name, parameters: parameters.map { .init(name: $0.name, type: $0.type) }, hasAnswer: function.result != "void",
+                    result: result, position: position))
+        }
         let scope = debug.addDeclaration(name, result: result, parameters: parameters.map(\.type), &plan.types, &output.metadata)
         output.declarations.append((name, KernelFunctions.declaration(name, of: function, scope: scope)))
     }

@@ -94,9 +94,9 @@ struct SwiftTypeReader {
     ) -> (type: KernelHalfTypes.ID?, Void)? {
         switch name {
         case "Int8", "Int16", "Int32", "Int64", "Int", "Int128":
-            return (integer(byteCount: (node.number("size") ?? 64) / 8, isSigned: true, &table), ())
+            return (integer(byteCount: Self.integerByteCount(name), isSigned: true, &table), ())
         case "UInt8", "UInt16", "UInt32", "UInt64", "UInt", "UInt128":
-            return (integer(byteCount: (node.number("size") ?? 64) / 8, isSigned: false, &table), ())
+            return (integer(byteCount: Self.integerByteCount(name), isSigned: false, &table), ())
         case "Bool": return (table.add(.boolean), ())
         case "UnsafePointer", "UnsafeMutablePointer":
             return (table.add(.pointer(to: argument(0, node, &metadata, &table))), ())
@@ -120,6 +120,9 @@ struct SwiftTypeReader {
         }
     }
 
+    /// The size of an integer by its name: where only a function's answer has the type, debug information has no size.
+    private static func integerByteCount(_ name: String) -> Int { (Int(name.drop { !$0.isNumber }) ?? 64) / 8 }
+
     /// The types of the kernel half's library that C has a word for.
     private mutating func readLibraryType(
         _ name: String, _ node: MetadataNode, _ metadata: inout IRMetadata, _ table: inout KernelHalfTypes
@@ -131,11 +134,18 @@ struct SwiftTypeReader {
             return table.add(.pointer(to: argument(0, node, &metadata, &table)))
         case "RawTracepointContext", "BTFTracepointContext": return table.add(.pointer(to: table.unsigned64))
         case "SpinLock", "Timer": return verifierType(name, &table)
+        case "KeptTask", "KeptCgroup": return keptReference(name, &table)
         // Without a name it goes with every enumeration.
         case "EnumerationField": return table.add(.enumeration(name: "", byteCount: 4, cases: []))
         case "CString": return table.add(.array(of: table.add(.character), count: (node.number("size") ?? 0) / 8))
         default: return nil
         }
+    }
+
+    /// A pointer that keeps a reference: the verifier knows it by its tag, and what it points to by its name alone. `kernel/bpf/btf.c`: `btf_find_kptr`.
+    private func keptReference(_ name: String, _ table: inout KernelHalfTypes) -> KernelHalfTypes.ID? {
+        let structure = table.add(.structure(name: name == "KeptTask" ? "task_struct" : "cgroup", byteCount: 0, members: []))
+        return table.add(.pointer(to: table.add(.tagged("kptr", structure))))
     }
 
     /// What the verifier knows by its name in C: `include/uapi/linux/bpf.h`.
@@ -296,6 +306,7 @@ struct SwiftTypeReader {
             let name = (metadata.node(node.reference("specification")) ?? node).text("name") ?? ""
             let pointers = [
                 "UnsafePointer", "UnsafeMutablePointer", "KernelPointer", "TrustedPointer", "NullablePointer", "NullableBytes", "UserPointer",
+                "KeptTask", "KeptCgroup",
             ]
             return node.number("size") == nil && !pointers.contains(name)
         default: return false

@@ -47,12 +47,14 @@ struct TrapCleanup {
             }
             result.body.append(line)
             guard !slots.isEmpty, let call = KernelCall(code) else { continue }
+            // An exchange does both: it takes what is held, and answers what is held from then on.
+            if HeldResource.table.contains(where: { $0.ends.contains(call.callee) }) {
+                result.body += released(HeldResource.given(in: call) ?? "", call.callee)
+            }
             if let slot = acquiring[index], let held = slots[slot].resource.held(by: call) {
                 // An Optional pointer is a number to Swift.
                 let type = if case .answer = slots[slot].resource.subject { call.result } else { "ptr" as Substring }
                 result.body.append("  store \(type) \(held), ptr \(slots[slot].name)")
-            } else if HeldResource.table.contains(where: { $0.ends.contains(call.callee) }) {
-                result.body += released(call.argument(0) ?? "", call.callee)
             }
         }
         declareSlots(in: &result)
@@ -103,6 +105,8 @@ struct TrapCleanup {
     /// After something was given back, its variable no longer has it. Where several calls may have acquired it, all of their variables are emptied: on every
     /// way only one of them has something.
     private func released(_ value: String, _ callee: KernelCall.Callee) -> [String] {
+        // Nothing is given back.
+        guard value != "null", value != "0" else { return [] }
         var seen: Set<String> = []
         let found = origins(value, &seen)
         return slots.indices.filter { slots[$0].resource.ends.contains(callee) && (found.isEmpty || found.contains($0)) }

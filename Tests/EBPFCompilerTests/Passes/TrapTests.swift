@@ -99,4 +99,22 @@ import Testing
         // What the module does not declare cannot be called.
         #expect(!TrapCleanup.run(function, returning: "  ret i32 0").body.contains { $0.contains("release") })
     }
+
+    @Test func anExchangeTakesWhatIsHeldAndAnswersWhatIsHeldThen() {
+        let body = """
+            entry:
+              %1 = call ptr @ebpf_take_task(ptr %0)
+              %2 = call ptr @ebpf_exchange_task(ptr %0, ptr nonnull %1)
+              call void @ebpf.trap()
+              unreachable
+            """
+        let function = IRFunction(
+            name: "f", linkage: "", result: "i32", parameters: [], section: "tc", attributes: 0, debug: nil,
+            body: body.split(separator: "\n").map(String.init))
+        let result = TrapCleanup.run(function, returning: "  ret i32 0", declared: ["bpf_task_release"]).body
+        #expect(result.contains("  store ptr %1, ptr %held.0"))
+        let exchange = result.firstIndex { $0.contains("@ebpf_exchange_task") } ?? 0
+        #expect(result[(exchange + 1)...].prefix(2) == ["  store ptr null, ptr %held.0", "  store ptr %2, ptr %held.1"])
+        #expect(result.contains("  call void @bpf_task_release(ptr %trap.1.1.held)"))
+    }
 }
