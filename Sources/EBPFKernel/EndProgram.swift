@@ -10,6 +10,7 @@ import CEBPFHelpers
 /// - Parameter answer: what the program answers; it must be one that programs of this type may answer.
 @inline(__always) public func endProgram(answering answer: UInt64) -> Never {
     bpf_throw(answer)
+    // The kernel does not come back from there; Swift wants to see that nothing follows.
     fatalError()
 }
 
