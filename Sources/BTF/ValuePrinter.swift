@@ -120,10 +120,10 @@ struct ValuePrinter {
         }
         guard let number = number(bit: bit, count: count) else { return putNothing() }
         if integer.isBoolean, number < 2 { return put(number == 1 ? "true" : "false") }
-        if integer.isSigned, count < 128, number >> UInt128(count - 1) & 1 == 1 {
-            put("\(Int128(number) - (1 << Int128(count)))")
-        } else if integer.isSigned {
-            put("\(Int128(truncatingIfNeeded: number))")
+        if integer.isSigned {
+            // The sign is the highest of the bits that there are.
+            let unused = Int128(128 - count)
+            put("\((Int128(truncatingIfNeeded: number) << unused) >> unused)")
         } else {
             put("\(number)")
         }

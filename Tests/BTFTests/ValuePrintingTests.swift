@@ -93,6 +93,17 @@ import Testing
         #expect(btf.json(of: array, ByteView([1, 0, 0, 0, 2, 0, 0, 0])) == #"[1,2,"..."]"#)
     }
 
+    /// As compilers wrote bitfields once: of 127 bits the lowest number is as far down as the number's own type reaches.
+    @Test(arguments: 1...128 as ClosedRange<UInt8>) func aSignedIntegerOfAnyWidthHasTheSignOfItsHighestBit(bitCount: UInt8) throws {
+        var builder = BTFBuilder()
+        let type = try builder.add(.integer(IntegerType(name: "__int128", byteCount: 16, bitCount: bitCount, isSigned: true)))
+        let btf = try builder.btf()
+        #expect(btf.json(of: type, ByteView([UInt8](repeating: 0xFF, count: 16))) == "-1")
+        let lowest = UInt128(1) << UInt128(bitCount - 1)
+        let bytes = (0..<16).map { UInt8(truncatingIfNeeded: lowest >> UInt128(8 * $0)) }
+        #expect(btf.json(of: type, ByteView(bytes)) == "-\(lowest)")
+    }
+
     @Test func damagedTypesAndBytesGiveAText() throws {
         let (whole, type) = try types(.littleEndian)
         let image = whole.bytes.array()
