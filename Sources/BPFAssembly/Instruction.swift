@@ -55,6 +55,9 @@ public struct Instruction: Sendable, Hashable {
     /// Whether this calls a function of the same program.
     public var isLocalCall: Bool { opcode == 0x85 && source == PseudoSource.call }
 
+    /// The helper that this calls, by its number; `nil` where it calls none.
+    public var calledHelper: Int32? { opcode == 0x85 && source == 0 ? immediate : nil }
+
     /// Whether the second operand is the immediate (`BPF_K`), for arithmetic and jumps.
     public var usesImmediate: Bool { opcode & 8 == 0 }
 }

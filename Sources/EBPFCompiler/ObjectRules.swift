@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
 import BPFObject
 import BTF
 import Bytes
@@ -13,6 +14,19 @@ enum ObjectRules {
                 assembly = try object.assemble(program)
             } catch { throw CompilerError(.object, "\(plan.sources.first?.path ?? ""): error: '\(program.name)' cannot be put together: \(error)") }
             try checkStack(assembly, object, plan)
+            try checkHelpers(assembly, of: program, object, plan)
+        }
+    }
+
+    private static func checkHelpers(_ assembly: ProgramAssembly, of program: ProgramDefinition, _ object: ObjectFile, _ plan: KernelHalfPlan)
+        throws(CompilerError)
+    {
+        for (slot, instruction) in assembly.instructions.enumerated() {
+            guard let number = instruction.calledHelper, let helper = Helper.numbered(number),
+                let reason = CallerRules.complaint(about: helper, in: program)
+            else { continue }
+            let function = assembly.functions.last { $0.slot <= slot }.flatMap { try? object.btf?.name(of: $0.type) }
+            throw CompilerError(.source, position(of: assembly.line(at: slot), in: function ?? program.name, plan).message(reason))
         }
     }
 
@@ -65,7 +79,7 @@ enum ObjectRules {
         var refused: [String] = []
         var warnings: [String] = []
         for difference in differences {
-            let position = position(of: difference, plan)
+            let position = position(of: difference.line, in: difference.function, plan)
             switch difference.kind {
             case .missing: refused.append(position.message(difference.text))
             case .differs: warnings.append(position.message(difference.text, "warning"))
@@ -76,9 +90,9 @@ enum ObjectRules {
         return warnings.map { $0 + "\n" }.joined()
     }
 
-    private static func position(of difference: KernelDifference, _ plan: KernelHalfPlan) -> SourcePosition {
-        guard let line = difference.line, let source = plan.sources.first(where: { $0.name == line.fileName }) else {
-            return plan.positions[difference.function] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
+    private static func position(of line: SourceLine?, in function: String, _ plan: KernelHalfPlan) -> SourcePosition {
+        guard let line, let source = plan.sources.first(where: { $0.name == line.fileName }) else {
+            return plan.positions[function] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
         }
         return SourcePosition(file: source.path, line: Int(line.line), column: Int(line.column))
     }

@@ -109,8 +109,8 @@ public struct SwiftKernelHalf: Sendable {
 
     private func swiftFlags(_ library: CompiledLibrary) -> [String] {
         Self.machine + [
-            "-target", "riscv64-none-none-eabi", "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "RawLayout", "-wmo",
-            "-parse-as-library", "-O", "-g", "-enable-testing", "-swift-version", "5", "-enforce-exclusivity=unchecked", "-Xfrontend",
+            "-target", "riscv64-none-none-eabi", "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "RawLayout",
+            "-enable-experimental-feature", "Lifetimes", "-wmo", "-parse-as-library", "-O", "-g", "-enable-testing", "-swift-version", "5", "-enforce-exclusivity=unchecked", "-Xfrontend",
             "-no-clang-module-breadcrumbs",
             "-diagnostic-style", "llvm", "-Xcc", "-DEBPF_TARGET", "-module-cache-path", library.modules, "-I", library.path,
         ] + includes.flatMap { ["-I", $0] }

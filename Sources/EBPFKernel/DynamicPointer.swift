@@ -5,10 +5,10 @@ import CEBPFHelpers
 /// Memory whose size the verifier does not know, and the kernel checks: what is read and written there is copied. It exists in what hands it out only.
 ///
 /// Linux 5.19. `include/uapi/linux/bpf.h`: `struct bpf_dynptr`.
-@frozen public struct DynamicMemory: ~Copyable {
+@frozen public struct DynamicMemory: ~Copyable, ~Escapable {
     @usableFromInline let pointer: UnsafeMutableRawPointer
 
-    @inline(__always) @usableFromInline init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
+    @_lifetime(immortal) @inline(__always) @usableFromInline init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 
     /// A value that lies at an offset; `nil` where the memory ends before.
     @inline(__always) public func read<Value: BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: UInt64 = 0) -> Value? {

@@ -41,6 +41,13 @@ import CEBPFHelpers
         OwnedCgroup(taking: withUnsafeMutablePointer(to: &self) { ebpf_take_cgroup($0) })
     }
 
-    /// What is kept now, to be read; `nil` where that is nothing. It stays as long as a section of RCU: in a program that may sleep, ask inside ``withRCU(_:)``.
+    /// What is kept now, to be read; `nil` where that is nothing. It stays as long as the section.
+    @_lifetime(borrow section)
+    @inline(__always) public func current(in section: borrowing RCUSection) -> RCUPointer<Group>? {
+        if address == 0 { return nil }
+        return RCUPointer(address: address)
+    }
+
+    /// The same in a program that does not sleep, the whole of which is such a section. One that may sleep asks inside ``withRCU(_:)``.
     @inline(__always) public var current: TrustedPointer<Group>? { address == 0 ? nil : TrustedPointer(address: address) }
 }

@@ -24,6 +24,9 @@ import CEBPFHelpers
         self.group = group
     }
 
+    /// Holds a cgroup beyond the section of RCU in which it was found; `nil` where it leads nowhere or is about to go. Linux 6.2.
+    @inline(__always) public init?(_ group: RCUPointer<Group>) { self.init(TrustedPointer<Group>(address: group.address)) }
+
     /// What somebody else held.
     @inline(__always) @usableFromInline init?(taking group: UnsafeMutableRawPointer?) {
         guard let group else { return nil }

@@ -24,6 +24,9 @@ import CEBPFHelpers
         self.task = task
     }
 
+    /// Holds a thread beyond the section of RCU in which it was found; `nil` where it leads nowhere or is about to go. Linux 6.2.
+    @inline(__always) public init?(_ task: RCUPointer<Task>) { self.init(TrustedPointer<Task>(address: task.address)) }
+
     /// What somebody else held.
     @inline(__always) @usableFromInline init?(taking task: UnsafeMutableRawPointer?) {
         guard let task else { return nil }

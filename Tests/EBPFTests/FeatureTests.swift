@@ -110,6 +110,16 @@ struct FeatureTests {
         #expect(fresh.supportOfHelpers(in: kind) == Helper.all.map { features.support(ofHelper: $0, in: kind) })
     }
 
+    @Test func noKernelLetsProgramsCallWhatTheTableOfCallersSaysNoneDoes() {
+        for kind in ProgramKind.all {
+            for (helper, support) in zip(Helper.all, features.supportOfHelpers(in: kind)) where support.isYes {
+                #expect(helper.isCallable(by: kind.type, kind.attachType), "\(helper.name) in \(kind)")
+                let mayWait = kind.isSleepable || kind.type == .syscall || kind.type == .structOps
+                #expect(mayWait || !helper.sleeps, "\(helper.name) in \(kind)")
+            }
+        }
+    }
+
     @Test func aHelperThatWaitsIsForProgramsThatMayWait() throws {
         let helper = try #require(Helper.named("copy_from_user"))
         let sleepable = ProgramKind(.syscall, isSleepable: true)

@@ -7,5 +7,5 @@ import EBPFKernel
 
 @section("tp_btf/sched_process_exit")
 func bpf_rcu_read_lock(_ context: BTFTracepointContext) -> Int32 {  // error: 'bpf_rcu_read_lock' is a function of the kernel that is called here
-    withRCU { 0 }
+    withRCU { _ in 0 }
 }

@@ -70,8 +70,8 @@ struct Question: BitwiseCopyable {
 @section("syscall")
 func look_asleep(_ context: SystemCallContext<Question>) -> Int32 {
     guard let job = jobs.lookup(1) else { return 2 }
-    return withRCU {
-        guard let worker = job.pointee.worker.current else { return 1 }
+    return withRCU { section in
+        guard let worker = job.pointee.worker.current(in: section) else { return 1 }
         context.value.pointee.process = worker.tgid
         return 0
     }
