@@ -25,7 +25,7 @@ import CEBPFHelpers
 /// A program that does not sleep is in such a section all the time; one that may sleep must say where. Nothing that may sleep can be called inside, and no
 /// pointer of the section can leave it: Swift refuses that.
 /// Linux 6.2. `kernel/bpf/helpers.c`: `bpf_rcu_read_lock`.
-@inline(__always) public func withRCU<Answer>(_ body: (borrowing RCUSection) -> Answer) -> Answer {
+@inline(__always) public func withRCU<Answer: ~Copyable>(_ body: (borrowing RCUSection) -> Answer) -> Answer {
     bpf_rcu_read_lock()
     let answer = body(RCUSection())
     bpf_rcu_read_unlock()

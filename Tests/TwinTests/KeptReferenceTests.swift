@@ -134,6 +134,14 @@ struct KeptReferenceTests {
         #expect(outcome.context == bytes(of: getpid()))
     }
 
+    @Test func whatASectionFoundIsHeldBeyondIt() throws {
+        let keeper = try Keeper()
+        #expect(try keeper.run("keep"))
+        let outcome = try keeper.loaded.program("hold_parent").run(TestRun(context: [0, 0, 0, 0]))
+        #expect(outcome.value == 0)
+        #expect(outcome.context == bytes(of: getppid()))
+    }
+
     @Test(.enabled("not run, because cgroup2 is mounted nowhere") { !MountTable.read().places(of: "cgroup2").isEmpty })
     func aCgroupIsKeptAndTakenOut() throws {
         let root = try #require(MountTable.read().places(of: "cgroup2").first)

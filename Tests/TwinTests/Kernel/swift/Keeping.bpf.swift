@@ -15,6 +15,7 @@ struct atomic_t: KernelType {
 struct task_struct: KernelType {
     var tgid: Int32
     var rcu_users: refcount_struct
+    var real_parent: KernelPointer<task_struct>
 }
 
 struct cgroup: KernelType {
@@ -75,6 +76,19 @@ func look_asleep(_ context: SystemCallContext<Question>) -> Int32 {
         context.value.pointee.process = worker.tgid
         return 0
     }
+}
+
+/// The thread that made the one which is kept, held beyond the section.
+@section("syscall")
+func hold_parent(_ context: SystemCallContext<Question>) -> Int32 {
+    guard let job = jobs.lookup(1) else { return 2 }
+    let parent = withRCU { section -> OwnedTask<task_struct>? in
+        guard let worker = job.pointee.worker.current(in: section) else { return nil }
+        return OwnedTask(worker.real_parent)
+    }
+    guard let parent else { return 1 }
+    context.value.pointee.process = parent.tgid
+    return 0
 }
 
 /// The same thread at two places.
