@@ -14,4 +14,10 @@ extension Helper {
         let short = name.hasPrefix("bpf_") ? String(name.dropFirst(4)) : String(name)
         return all.first { $0.name == short }
     }
+
+    /// The place of the parameter that is a map; `nil` where none is.
+    package var mapParameter: Int? {
+        let names = parameters.split(separator: ",").map { $0.split(whereSeparator: { " *".contains($0) }).last ?? "" }
+        return names.firstIndex { $0 == "map" || $0 == "prog_array_map" || $0 == "ringbuf" }
+    }
 }

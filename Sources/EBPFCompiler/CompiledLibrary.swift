@@ -4,7 +4,8 @@ import Glibc
 
 /// The library of kernel halves, compiled once for all that are compiled beside each other: it takes as long as a kernel half itself.
 ///
-/// It is found by the paths, sizes and times of its sources and of the headers that they import, so another state of them is another library.
+/// It is found by the paths, sizes and times of the compiler, of its sources and of the headers that they import, and by what the compiler is told: another
+/// state of them is another library.
 struct CompiledLibrary {
     /// A directory that has the module, and those that it was made of.
     let path: String
@@ -14,8 +15,10 @@ struct CompiledLibrary {
     ///   - sources: the paths of the sources.
     ///   - includes: the directories of the headers.
     ///   - tool: the path of the compiler.
-    init(in directory: String, sources: [String], includes: [String], tool: String) {
+    ///   - flags: what the compiler is told, besides paths.
+    init(in directory: String, sources: [String], includes: [String], tool: String, flags: [String]) {
         var key = StableHash()
+        for flag in flags { key.add("\(flag)\n") }
         for file in [tool] + sources + includes.flatMap(Self.headers) { key.add("\(file) \(Self.state(of: file))\n") }
         path = "\(directory)/library-\(key.text)"
     }

@@ -66,7 +66,7 @@ public struct SwiftKernelHalf: Sendable {
         try FileAccess.makeDirectory(directory)
         let texts = try readSources()
         let license = try SourceLicense.find(in: texts)
-        let library = CompiledLibrary(in: libraryDirectory, sources: library, includes: includes, tool: tools.swiftc)
+        let library = CompiledLibrary(in: libraryDirectory, sources: library, includes: includes, tool: tools.swiftc, flags: Self.flags)
         var warnings = try compileLibrary(library, directory)
         warnings += try compileSources(directory, library, texts)
         let swift = try IRModule(String(decoding: FileAccess.read("\(directory)/swift.ll"), as: UTF8.self))
@@ -107,13 +107,18 @@ public struct SwiftKernelHalf: Sendable {
         private static let machine: [String] = []
     #endif
 
-    private func swiftFlags(_ library: CompiledLibrary) -> [String] {
-        Self.machine + [
+    /// What the library and all kernel halves are compiled with.
+    private static let flags =
+        machine + [
             "-target", "riscv64-none-none-eabi", "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "RawLayout",
-            "-enable-experimental-feature", "Lifetimes", "-wmo", "-parse-as-library", "-O", "-g", "-enable-testing", "-swift-version", "5", "-enforce-exclusivity=unchecked", "-Xfrontend",
+            "-enable-experimental-feature", "Lifetimes", "-wmo", "-parse-as-library", "-O", "-g", "-enable-testing", "-swift-version", "5",
+            "-enforce-exclusivity=unchecked", "-Xfrontend",
             "-no-clang-module-breadcrumbs",
-            "-diagnostic-style", "llvm", "-Xcc", "-DEBPF_TARGET", "-module-cache-path", library.modules, "-I", library.path,
-        ] + includes.flatMap { ["-I", $0] }
+            "-diagnostic-style", "llvm", "-Xcc", "-DEBPF_TARGET",
+        ]
+
+    private func swiftFlags(_ library: CompiledLibrary) -> [String] {
+        Self.flags + ["-module-cache-path", library.modules, "-I", library.path] + includes.flatMap { ["-I", $0] }
     }
 
     private func compileLibrary(_ compiled: CompiledLibrary, _ directory: String) throws(CompilerError) -> String {

@@ -34,9 +34,7 @@ struct CapturedRoom {
 
     // MARK: Finding
 
-    private static func names(in code: Substring) -> [Substring] { code.split { " ,()[]{}<>".contains($0) }.filter { $0.first == "%" } }
-
-    private static func names(_ code: Substring, _ name: String) -> Bool { names(in: code).contains { $0 == name } }
+    private static func names(_ code: Substring, _ name: String) -> Bool { IRText.values(in: code).contains { $0 == name } }
 
     /// `%4 = getelementptr inbounds nuw <{ %swift.refcounted, ptr, ptr }>, ptr %3, i32 0, i32 1`: what it is called, its number, and the type.
     private static func part(_ code: Substring, of base: String) -> (value: String, number: Int, type: Substring)? {
@@ -127,9 +125,9 @@ struct CapturedRoom {
 
     private func isLeftOut(_ code: Substring) -> Bool {
         if code.hasPrefix("\(context) = alloca ") { return true }
-        if Self.isLifetime(code) { return Self.names(in: code).contains { $0 == context || variables.contains(String($0)) } }
+        if Self.isLifetime(code) { return IRText.values(in: code).contains { $0 == context || variables.contains(String($0)) } }
         guard code.hasPrefix("store ptr %") else { return false }
-        let stored = Self.names(in: code)
+        let stored = IRText.values(in: code)
         let places = lines.compactMap { Self.part($0, of: context) }.filter { fields[$0.number]?.variable != nil }.map(\.value)
         return stored.count == 2 && places.contains { $0 == stored[1] }
     }

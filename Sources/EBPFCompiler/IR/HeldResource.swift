@@ -22,24 +22,27 @@ struct HeldResource {
 
     static let table: [HeldResource] =
         [
-            // bpf_ringbuf_reserve; submit, discard
-            .init(acquire: .helper(131), subject: .answer, ends: [.helper(132), .helper(133)], release: .helper(133), arguments: ", i64 0"),
-            // bpf_ringbuf_reserve_dynptr, which is to be ended also where it failed; submit, discard
-            .init(acquire: .helper(198), subject: .argument(3), ends: [.helper(199), .helper(200)], release: .helper(200), arguments: ", i64 0"),
-            // bpf_sk_lookup_tcp, _udp, bpf_skc_lookup_tcp; bpf_sk_release
-            .init(acquire: .helper(84), subject: .answer, ends: [.helper(86)], release: .helper(86)),
-            .init(acquire: .helper(85), subject: .answer, ends: [.helper(86)], release: .helper(86)),
-            .init(acquire: .helper(99), subject: .answer, ends: [.helper(86)], release: .helper(86)),
-            // bpf_spin_lock, _unlock
-            .init(acquire: .helper(93), subject: .argument(0), ends: [.helper(94)], release: .helper(94)),
+            .init(
+                acquire: .helper("ringbuf_reserve"), subject: .answer, ends: [.helper("ringbuf_submit"), .helper("ringbuf_discard")],
+                release: .helper("ringbuf_discard"), arguments: ", i64 0"),
+            // To be ended also where it failed.
+            .init(
+                acquire: .helper("ringbuf_reserve_dynptr"), subject: .argument(3),
+                ends: [.helper("ringbuf_submit_dynptr"), .helper("ringbuf_discard_dynptr")], release: .helper("ringbuf_discard_dynptr"),
+                arguments: ", i64 0"),
+            .init(acquire: .helper("spin_lock"), subject: .argument(0), ends: [.helper("spin_unlock")], release: .helper("spin_unlock")),
             .init(
                 acquire: .function("bpf_rcu_read_lock"), subject: .section, ends: [.function("bpf_rcu_read_unlock")],
                 release: .function("bpf_rcu_read_unlock")),
             .init(
                 acquire: .function("bpf_iter_num_new"), subject: .argument(0), ends: [.function("bpf_iter_num_destroy")],
                 release: .function("bpf_iter_num_destroy")),
-        ] + references("task", from: ["bpf_task_from_pid", "bpf_task_acquire"])
+        ] + sockets + references("task", from: ["bpf_task_from_pid", "bpf_task_acquire"])
         + references("cgroup", from: ["bpf_cgroup_from_id", "bpf_cgroup_acquire"])
+
+    private static let sockets = ["sk_lookup_tcp", "sk_lookup_udp", "skc_lookup_tcp"].map {
+        HeldResource(acquire: .helper($0), subject: .answer, ends: [.helper("sk_release")], release: .helper("sk_release"))
+    }
 
     /// What counts references to an object of the kernel's, and what a map's value gives back of them or keeps (bpf_kptr_xchg).
     private static func references(_ kind: String, from functions: [String]) -> [HeldResource] {

@@ -88,6 +88,9 @@ enum IRText {
         return "c\"" + bytes.map { "\\\(hex[Int($0 >> 4)])\(hex[Int($0 & 15)])" }.joined() + "\""
     }
 
+    /// The local values and the types that stand in a line, in their order: `%4`, `%swift.refcounted`.
+    static func values(in code: Substring) -> [Substring] { code.split { " ,()[]{}<>".contains($0) }.filter { $0.first == "%" } }
+
     /// Words that say how a function is linked and called, which stand before the type of its result.
     private static let headWords: Set<Substring> = [
         "hidden", "protected", "default", "private", "internal", "linkonce_odr", "linkonce", "weak_odr", "weak", "external", "dso_local",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
+
 /// A call of something that the kernel has: a helper by its number, or a function by its name.
 struct KernelCall {
     enum Callee: Hashable {
@@ -7,6 +9,9 @@ struct KernelCall {
         case helper(Int)
         /// A function of section `.ksyms`.
         case function(String)
+
+        /// A helper by its name, without `bpf_`. One that no kernel has is no helper that is called anywhere.
+        static func helper(_ name: String) -> Callee { .helper(Helper.named(name).map { Int($0.number) } ?? 0) }
     }
 
     let callee: Callee

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
+
 /// What the kernel cannot run, refused before it is asked: at the line where it stands.
 enum KernelRules {
     static func check(_ module: inout IRModule, plan: KernelHalfPlan) throws(CompilerError) {
@@ -97,23 +99,15 @@ enum KernelRules {
             "copies or fills a number of bytes that is not known when it is compiled; use a fixed number, or a helper such as bpf_probe_read_kernel"
     }
 
-    /// Where helpers take a map, by their numbers: bpf_map_lookup_elem, _update_elem, _delete_elem, _push_elem, _pop_elem, _peek_elem,
-    /// bpf_perf_event_output, bpf_ringbuf_output, _reserve; bpf_tail_call, bpf_get_stackid, bpf_skb_under_cgroup, bpf_current_task_under_cgroup,
-    /// bpf_redirect_map; bpf_sk_redirect_map, bpf_sock_map_update, bpf_msg_redirect_map, bpf_sock_hash_update, bpf_msg_redirect_hash,
-    /// bpf_sk_redirect_hash, bpf_sk_select_reuseport; bpf_map_lookup_percpu_elem; bpf_sk_storage_get, _delete, and the same of inodes, tasks and cgroups.
-    private static let mapArguments = [
-        1: 0, 2: 0, 3: 0, 87: 0, 88: 0, 89: 0, 25: 1, 130: 0, 131: 0, 12: 1, 27: 1, 33: 1, 37: 0, 51: 0, 52: 1, 53: 1, 60: 1, 70: 1, 71: 1, 72: 1,
-        82: 1, 195: 0, 107: 0, 108: 0, 145: 0, 146: 0, 156: 0, 157: 0, 210: 0, 211: 0,
-    ]
-
     /// A map that is no global is nothing that the kernel could create.
     private static func checkMaps(_ function: IRFunction, _ module: inout IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {
         let calls = function.body.filter { $0.contains("inttoptr (i64 ") }
         guard !calls.isEmpty else { return }
         let flow = ControlFlow(function)
         for line in calls {
-            guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)), let place = mapArguments[call.number],
-                call.arguments.indices.contains(place), let map = call.arguments[place].split(separator: " ").last,
+            guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
+                let place = Int32(exactly: call.number).flatMap({ Helper.numbered($0)?.mapParameter }), call.arguments.indices.contains(place),
+                let map = call.arguments[place].split(separator: " ").last,
                 flow.meaning(of: map)?.hasPrefix("alloca ") ?? false
             else { continue }
             throw refuse(

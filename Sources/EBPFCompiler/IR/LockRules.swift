@@ -2,8 +2,8 @@
 
 /// While a lock is held, the verifier lets a program call nothing but what ends that (`kernel/bpf/verifier.c`: `check_lock`, `check_func_call`).
 enum LockRules {
-    private static let lock = KernelCall.Callee.helper(93)
-    private static let unlock = KernelCall.Callee.helper(94)
+    private static let lock = KernelCall.Callee.helper("spin_lock")
+    private static let unlock = KernelCall.Callee.helper("spin_unlock")
 
     /// The first line of a function that calls something while a lock is held, and why it may not.
     static func complaint(about function: IRFunction) -> (line: String, reason: String)? {

@@ -72,7 +72,7 @@ struct SharedRooms {
             grows = false
             for line in body.indices where !seen.contains(line) {
                 let code = flow.code(line)
-                guard Self.names(in: code).contains(where: { room.parts[$0] != nil }) else { continue }
+                guard IRText.values(in: code).contains(where: { room.parts[$0] != nil }) else { continue }
                 guard add(line, code, to: &room) else { return nil }
                 seen.insert(line)
                 grows = true
@@ -81,8 +81,6 @@ struct SharedRooms {
         return isFilledAtOnce(&room) ? room : nil
     }
 
-    private static func names(in code: Substring) -> [Substring] { code.split { " ,()[]{}".contains($0) }.filter { $0.first == "%" } }
-
     /// Whether a line does with a room what leaves it as it is, once it is filled.
     private func add(_ line: Int, _ code: Substring, to room: inout Room) -> Bool {
         if code.contains("@llvm.lifetime.") {
@@ -90,7 +88,7 @@ struct SharedRooms {
         } else if let part = part(code, of: room) {
             room.parts[part.name] = part.offset
         } else if let call = HelperCall(code) {
-            let places = call.arguments.indices.filter { place in Self.names(in: call.arguments[place]).contains { room.parts[$0] != nil } }
+            let places = call.arguments.indices.filter { place in IRText.values(in: call.arguments[place]).contains { room.parts[$0] != nil } }
             guard places.allSatisfy({ isOnlyRead($0, by: call) }) else { return false }
             room.reads.append(line)
         } else if code.hasPrefix("store ") || code.contains("@llvm.memset.p0.") {
@@ -139,7 +137,7 @@ struct SharedRooms {
             // store i64 %12, ptr %13, align 8
             let operands = IRText.split(code.dropFirst("store ".count))
             guard operands.count >= 2, !code.hasPrefix("store volatile "), !code.hasPrefix("store atomic "), let place = offset(operands[1]),
-                !Self.names(in: operands[0]).contains(where: { room.parts[$0] != nil })
+                !IRText.values(in: operands[0]).contains(where: { room.parts[$0] != nil })
             else { return nil }
             return "\(operands[0]) at \(place)"
         }
@@ -174,7 +172,7 @@ struct SharedRooms {
     private func lines(keeping kept: Room, for other: Room) -> [String] {
         let removed = Set(other.writes + other.lifetimes + kept.lifetimes + [other.alloca])
         return body.indices.filter { !removed.contains($0) }.map { line in
-            guard Self.names(in: flow.code(line)).contains(other.name[...]) else { return body[line] }
+            guard IRText.values(in: flow.code(line)).contains(other.name[...]) else { return body[line] }
             let (code, metadata) = IRText.splitMetadata(body[line][...])
             let words = code.split(separator: " ", omittingEmptySubsequences: false).map { word in
                 let bare = word.prefix { !",)".contains($0) }
