@@ -33,9 +33,4 @@
     @inline(__always) public var sourceIPv4: IPv4Address { IPv4Address(rawValue: UInt32(bigEndian: word(24))) }
     /// The port that it was bound to; in programs of `cgroup/post_bind4` and `cgroup/post_bind6`. Linux 4.17.
     @inline(__always) public var sourcePort: UInt16 { UInt16(truncatingIfNeeded: word(44)) }
-
-    @inline(__always) @usableFromInline func word(_ offset: Int) -> UInt32 { address.load(fromByteOffset: offset, as: UInt32.self) }
-    @inline(__always) @usableFromInline func set(_ offset: Int, _ value: UInt32) {
-        (address + offset).assumingMemoryBound(to: UInt32.self).pointee = value
-    }
 }

@@ -18,7 +18,7 @@
     /// Whether it is a device of blocks, a disk; else it is one of characters.
     @inline(__always) public var isBlockDevice: Bool { access & 0xFFFF == 1 }
     /// The major number.
-    @inline(__always) public var major: UInt32 { address.load(fromByteOffset: 4, as: UInt32.self) }
+    @inline(__always) public var major: UInt32 { word(4) }
     /// The minor number.
-    @inline(__always) public var minor: UInt32 { address.load(fromByteOffset: 8, as: UInt32.self) }
+    @inline(__always) public var minor: UInt32 { word(8) }
 }

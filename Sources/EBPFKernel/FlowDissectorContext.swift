@@ -9,8 +9,8 @@
 
     /// The packet, from its header of IP or from ``FlowKeys/networkOffset`` on.
     @inline(__always) public var packet: PacketReader {
-        let start = UnsafeMutableRawPointer(bitPattern: UInt(address.load(fromByteOffset: 76, as: UInt32.self))).unsafelyUnwrapped
-        let end = UnsafeMutableRawPointer(bitPattern: UInt(address.load(fromByteOffset: 80, as: UInt32.self))).unsafelyUnwrapped
+        let start = UnsafeMutableRawPointer(bitPattern: UInt(word(76))).unsafelyUnwrapped
+        let end = UnsafeMutableRawPointer(bitPattern: UInt(word(80))).unsafelyUnwrapped
         return PacketReader(PacketCursor(start: start, end: end))
     }
 

@@ -21,7 +21,7 @@ import CEBPFHelpers
     }
 
     /// How many bytes are sent. Linux 4.20.
-    @inline(__always) public var byteCount: UInt32 { address.load(fromByteOffset: 68, as: UInt32.self) }
+    @inline(__always) public var byteCount: UInt32 { word(68) }
 
     /// Makes bytes of the message readable. What was read before is refused by the verifier then.
     ///

@@ -8,27 +8,27 @@ public protocol PacketContext: ProgramContext {}
 
 extension PacketContext {
     /// How many bytes the packet has, also those that lie apart from its beginning. Linux 4.1.
-    @inline(__always) public var byteCount: UInt32 { address.load(fromByteOffset: 0, as: UInt32.self) }
+    @inline(__always) public var byteCount: UInt32 { word(0) }
 
     /// A mark that parts of the kernel leave for one another. Linux 4.1.
-    @inline(__always) public var mark: UInt32 { address.load(fromByteOffset: 8, as: UInt32.self) }
+    @inline(__always) public var mark: UInt32 { word(8) }
 
     /// What the packet is: what Ethernet would say, also where there is no header of that. Linux 4.1.
     @inline(__always) public var type: EtherType {
         // The upper half is zero; the lower one is as in the packet.
-        EtherType(rawValue: UInt16(bigEndian: UInt16(truncatingIfNeeded: address.load(fromByteOffset: 16, as: UInt32.self))))
+        EtherType(rawValue: UInt16(bigEndian: UInt16(truncatingIfNeeded: word(16))))
     }
 
     /// The device that has received the packet, by its index; 0 where it was made here. Linux 4.1.
-    @inline(__always) public var ingressInterface: UInt32 { address.load(fromByteOffset: 36, as: UInt32.self) }
+    @inline(__always) public var ingressInterface: UInt32 { word(36) }
 
     /// The device that has the packet now, by its index. Linux 4.1.
-    @inline(__always) public var interface: UInt32 { address.load(fromByteOffset: 40, as: UInt32.self) }
+    @inline(__always) public var interface: UInt32 { word(40) }
 
     /// A field that stands for a pointer: read as 32 bits, which the verifier makes a read of the pointer.
     @inline(__always) @usableFromInline func cursor() -> PacketCursor {
-        let start = UnsafeMutableRawPointer(bitPattern: UInt(address.load(fromByteOffset: 76, as: UInt32.self))).unsafelyUnwrapped
-        let end = UnsafeMutableRawPointer(bitPattern: UInt(address.load(fromByteOffset: 80, as: UInt32.self))).unsafelyUnwrapped
+        let start = UnsafeMutableRawPointer(bitPattern: UInt(word(76))).unsafelyUnwrapped
+        let end = UnsafeMutableRawPointer(bitPattern: UInt(word(80))).unsafelyUnwrapped
         return PacketCursor(start: start, end: end)
     }
 }

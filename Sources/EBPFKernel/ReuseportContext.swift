@@ -15,7 +15,7 @@
     }
 
     /// How many bytes there are, the header's among them.
-    @inline(__always) public var byteCount: UInt32 { address.load(fromByteOffset: 16, as: UInt32.self) }
+    @inline(__always) public var byteCount: UInt32 { word(16) }
     /// A number that is the same for all packets of a connection: what the kernel chooses by.
-    @inline(__always) public var hash: UInt32 { address.load(fromByteOffset: 32, as: UInt32.self) }
+    @inline(__always) public var hash: UInt32 { word(32) }
 }

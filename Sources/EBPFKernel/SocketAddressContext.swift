@@ -55,11 +55,6 @@ extension SocketAddressContext {
     @inline(__always) public var type: UInt32 { word(32) }
     /// What it is of.
     @inline(__always) public var `protocol`: IPProtocol { IPProtocol(rawValue: UInt8(truncatingIfNeeded: word(36))) }
-
-    @inline(__always) @usableFromInline func word(_ offset: Int) -> UInt32 { address.load(fromByteOffset: offset, as: UInt32.self) }
-    @inline(__always) @usableFromInline func set(_ offset: Int, _ value: UInt32) {
-        (address + offset).assumingMemoryBound(to: UInt32.self).pointee = value
-    }
 }
 
 extension SocketAddressContext {

@@ -24,7 +24,7 @@ import CEBPFHelpers
     @inline(__always) public var event: SocketEvent { SocketEvent(rawValue: word(0)) }
 
     /// What the event is about, from 0 to 3: for ``SocketEvent/stateChanged``, the state before and after it.
-    @inline(__always) public func argument(_ index: Int) -> UInt32 { address.load(fromByteOffset: 4 &+ (index & 3) &* 4, as: UInt32.self) }
+    @inline(__always) public func argument(_ index: Int) -> UInt32 { word(4 &+ (index & 3) &* 4) }
 
     /// Answers what the kernel wants to know; -1 leaves it to the kernel.
     @inline(__always) public func reply(_ value: Int32) { (address + 4).assumingMemoryBound(to: Int32.self).pointee = value }

@@ -9,8 +9,8 @@
 
     /// Makes it another option.
     @inline(__always) public func change(level: Int32, name: Int32) {
-        set(24, level)
-        set(28, name)
+        set(24, UInt32(bitPattern: level))
+        set(28, UInt32(bitPattern: name))
     }
 }
 
@@ -23,8 +23,8 @@
 
     /// What the kernel answers: a negative errno, or 0. Only 0 may be set, or what it was.
     @inline(__always) public var result: Int32 {
-        get { word(36) }
-        nonmutating set { set(36, newValue) }
+        get { Int32(bitPattern: word(36)) }
+        nonmutating set { set(36, UInt32(bitPattern: newValue)) }
     }
 }
 
@@ -33,24 +33,19 @@ public protocol SocketOptionContext: ProgramContext {}
 
 extension SocketOptionContext {
     /// The level, as `SOL_SOCKET`.
-    @inline(__always) public var level: Int32 { word(24) }
+    @inline(__always) public var level: Int32 { Int32(bitPattern: word(24)) }
     /// The option, as `SO_REUSEADDR`.
-    @inline(__always) public var name: Int32 { word(28) }
+    @inline(__always) public var name: Int32 { Int32(bitPattern: word(28)) }
     /// How many bytes the value has. Programs of `cgroup/setsockopt` set it to -1 to end the call with what they answer, past the kernel; 0 leaves an
     /// option that is longer than what the program was shown as it was. Programs of `cgroup/getsockopt` may only make it smaller.
     @inline(__always) public var byteCount: Int32 {
-        get { word(32) }
-        nonmutating set { set(32, newValue) }
+        get { Int32(bitPattern: word(32)) }
+        nonmutating set { set(32, UInt32(bitPattern: newValue)) }
     }
     /// The bytes of the value, which may be changed: 4,096 at most.
     @inline(__always) public var value: PacketCursor {
         PacketCursor(
             start: address.load(fromByteOffset: 8, as: UnsafeMutableRawPointer.self),
             end: address.load(fromByteOffset: 16, as: UnsafeMutableRawPointer.self))
-    }
-
-    @inline(__always) @usableFromInline func word(_ offset: Int) -> Int32 { address.load(fromByteOffset: offset, as: Int32.self) }
-    @inline(__always) @usableFromInline func set(_ offset: Int, _ value: Int32) {
-        (address + offset).assumingMemoryBound(to: Int32.self).pointee = value
     }
 }

@@ -19,7 +19,7 @@ public protocol SocketPlace: ProgramContext {
 
 extension SocketPlace {
     /// The family of addresses: 2 for IPv4 (`AF_INET`), 10 for IPv6 (`AF_INET6`).
-    @inline(__always) public var family: UInt32 { address.load(fromByteOffset: Self.offsets.family, as: UInt32.self) }
+    @inline(__always) public var family: UInt32 { word(Self.offsets.family) }
     /// The other end's address, of IPv4.
     @inline(__always) public var remoteIPv4: IPv4Address { IPv4Address(rawValue: UInt32(bigEndian: word(Self.offsets.remoteIPv4))) }
     /// This end's address, of IPv4.
@@ -28,6 +28,4 @@ extension SocketPlace {
     @inline(__always) public var remotePort: UInt16 { UInt16(truncatingIfNeeded: word(Self.offsets.remotePort).byteSwapped) }
     /// This end's port.
     @inline(__always) public var localPort: UInt16 { UInt16(truncatingIfNeeded: word(Self.offsets.localPort)) }
-
-    @inline(__always) @usableFromInline func word(_ offset: Int) -> UInt32 { address.load(fromByteOffset: offset, as: UInt32.self) }
 }

@@ -18,7 +18,7 @@ import CEBPFHelpers
     @inline(__always) public func pull(_ byteCount: UInt32) -> Bool { bpf_skb_pull_data(address, byteCount) == 0 }
 
     /// The other side's port.
-    @inline(__always) public var remotePort: UInt16 { UInt16(truncatingIfNeeded: address.load(fromByteOffset: 132, as: UInt32.self).byteSwapped) }
+    @inline(__always) public var remotePort: UInt16 { UInt16(truncatingIfNeeded: word(132).byteSwapped) }
     /// The port of this machine.
-    @inline(__always) public var localPort: UInt16 { UInt16(truncatingIfNeeded: address.load(fromByteOffset: 136, as: UInt32.self)) }
+    @inline(__always) public var localPort: UInt16 { UInt16(truncatingIfNeeded: word(136)) }
 }

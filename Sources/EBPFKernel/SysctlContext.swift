@@ -14,8 +14,8 @@ import CEBPFHelpers
 
     /// Where in the file is read or written, in bytes.
     @inline(__always) public var position: UInt32 {
-        get { address.load(fromByteOffset: 4, as: UInt32.self) }
-        nonmutating set { (address + 4).assumingMemoryBound(to: UInt32.self).pointee = newValue }
+        get { word(4) }
+        nonmutating set { set(4, newValue) }
     }
 
     /// The name, as `kernel/ostype`: its first bytes, where it is longer.

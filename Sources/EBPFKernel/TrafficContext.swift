@@ -30,6 +30,6 @@ import CEBPFHelpers
     /// Sets the ``PacketContext/mark`` of the packet. Linux 4.1.
     @inline(__always) public func setMark(_ mark: UInt32) {
         // The verifier takes a store of the whole field only.
-        (address + 8).assumingMemoryBound(to: UInt32.self).pointee = mark
+        set(8, mark)
     }
 }

@@ -18,13 +18,13 @@
     @inline(__always) public var packet: PacketCursor { PacketCursor(start: place(0), end: place(4)) }
 
     /// The device that has received the packet, by its index. Linux 4.16.
-    @inline(__always) public var ingressInterface: UInt32 { address.load(fromByteOffset: 12, as: UInt32.self) }
+    @inline(__always) public var ingressInterface: UInt32 { word(12) }
 
     /// The queue of the device that the packet came through. Linux 4.16.
-    @inline(__always) public var receiveQueue: UInt32 { address.load(fromByteOffset: 16, as: UInt32.self) }
+    @inline(__always) public var receiveQueue: UInt32 { word(16) }
 
     /// A field that stands for a pointer: read as 32 bits, which the verifier makes a read of the pointer.
     @inline(__always) @usableFromInline func place(_ offset: Int) -> UnsafeMutableRawPointer {
-        UnsafeMutableRawPointer(bitPattern: UInt(address.load(fromByteOffset: offset, as: UInt32.self))).unsafelyUnwrapped
+        UnsafeMutableRawPointer(bitPattern: UInt(word(offset))).unsafelyUnwrapped
     }
 }

@@ -12,6 +12,7 @@ extension Reading {
         readTypes(of: types)
         rewrite(types)
         print(types)
+        printValues(of: types, bytes)
         // The same bytes once more, continuing their own numbers and strings.
         guard let split = ask({ () throws(BTFError) in try BTF(bytes, base: types) }) else { return }
         check(split.count == 2 * types.count - 1, "split types do not continue the numbers of their base")
@@ -57,6 +58,17 @@ extension Reading {
         check(map.count == types.count && map.allSatisfy { Int($0.rawValue) < smaller.count }, "a type has no number after de-duplication")
         guard let again = ask({ () throws(BTFError) in try smaller.deduplicated() }) else { return }
         check(again.btf.count == smaller.count, "de-duplication finds more when it is done again")
+    }
+
+    /// Prints values of the types, of which the types' own bytes stand for any; each has bits of both kinds.
+    private static func printValues(of types: BTF, _ bytes: ByteView) {
+        let ones = [UInt8](repeating: 0xFF, count: 64)
+        for id in types.typeIDs.prefix(sample) {
+            for value in [bytes, ByteView(ones)] {
+                _ = types.json(of: id, value, limit: 1 << 10)
+                _ = types.text(of: id, value, limit: 1 << 10)
+            }
+        }
     }
 
     /// Prints the types in every form; what cannot be printed must end with an error.
