@@ -48,19 +48,20 @@ public struct LoadedObject: Sendable {
         return map
     }
 
-    /// Attaches every loaded program where its section's name says, and has the kernel call every set of functions (`struct_ops`).
+    /// Attaches every loaded program where its section's name says, and has the kernel call every set of functions (`struct_ops`). Programs that a program
+    /// array has from the start are not attached: they are called by others.
     ///
     /// - Throws: ``EBPFError`` for the first that cannot be attached; those before it are detached again.
     public func attachAll() throws(EBPFError) -> Links {
         var links = Links()
-        for program in programs where program.type != .structOps { links.append(try program.attach()) }
+        for program in calledByKernel where program.type != .structOps { links.append(try program.attach()) }
         for (index, map) in created.enumerated() where operations[index] != nil {
             if let map { links.append(try attachStructOperations(map.name)) }
         }
         return links
     }
 
-    /// Attaches every loaded program in a way that the caller chooses.
+    /// Attaches every loaded program in a way that the caller chooses, without those that a program array has from the start.
     ///
     /// ``attachAll()`` brings the code for every kind of hook into an executable; a command that knows its hooks is smaller with this one:
     ///
@@ -69,8 +70,17 @@ public struct LoadedObject: Sendable {
     /// - Throws: ``EBPFError`` for the first that cannot be attached; those before it are detached again.
     public func attachAll(_ attach: (Program) throws(EBPFError) -> Link) throws(EBPFError) -> Links {
         var links = Links()
-        for program in programs { links.append(try attach(program)) }
+        for program in calledByKernel { links.append(try attach(program)) }
         return links
+    }
+
+    /// The programs that are not there to be called by others.
+    private var calledByKernel: [Program] {
+        var called: Set<String> = []
+        for value in file.maps.lazy.flatMap(\.initialValues) {
+            if case .program(let index) = value.target, file.programs.indices.contains(index) { called.insert(file.programs[index].name) }
+        }
+        return programs.filter { !called.contains($0.name) }
     }
 
     /// A set of functions with the programs in it, and whether its section wants a link.
