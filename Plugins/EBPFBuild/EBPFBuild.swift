@@ -6,8 +6,9 @@ import PackagePlugin
 /// Compiles the kernel halves of a target during `swift build`, and embeds the object of each in the target's module, as a type.
 ///
 /// - In C: each `NAME.bpf.c` becomes the type `NAME`. The sources stand in the target's `exclude:`, since SwiftPM would take them for its own.
-/// - In Swift: each `NAME.bpf.swift` becomes the type `NAME`, and is part of the target's module as well. Where there is none and the target depends on
-///   `EBPFKernel`, all of its Swift sources together are one kernel half: `NAMEKernel` becomes the type `NAME`.
+/// - In Swift: each `NAME.bpf.swift` becomes the type `NAME`, and is part of the target's module as well, unless it stands in `exclude:`. What several need
+///   stands in files `NAME.shared.swift`, which are compiled with each of them. Where there is no `NAME.bpf.swift` and the target depends on `EBPFKernel`, all
+///   of its Swift sources together are one kernel half: `NAMEKernel` becomes the type `NAME`.
 ///
 /// Headers are found in the header directories of the C targets that the target depends on.
 @main
@@ -22,7 +23,8 @@ struct EBPFBuild: BuildToolPlugin {
                     + "rename it to NAME.bpf.swift, or move it to a target of its own")
         }
         if !separate.isEmpty {
-            commands += try separate.map { source in try job.compileSwift([source], name: String(source.lastPathComponent.prefix { $0 != "." })) }
+            let shared = files(below: target.directoryURL, endingIn: ".shared.swift")
+            commands += try separate.map { source in try job.compileSwift([source] + shared, name: String(source.lastPathComponent.prefix { $0 != "." })) }
         } else if let swift = target as? SwiftSourceModuleTarget, !job.library.isEmpty, commands.isEmpty {
             let sources = swift.sourceFiles(withSuffix: "swift").map(\.url).filter {
                 $0.path(percentEncoded: false).hasPrefix(target.directoryURL.path(percentEncoded: false))

@@ -4,8 +4,6 @@ import EBPFKernel
 
 // Ways to see the same call, of which each kernel has others: what stands behind three underscores tells them apart.
 
-struct pt_regs: KernelType {}
-
 let target_thread = Constant<UInt32>(0)
 /// How often the call was seen, and by which of the ways.
 let seen = Variable<UInt64>(0)

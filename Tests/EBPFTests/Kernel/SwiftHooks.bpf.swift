@@ -12,7 +12,6 @@ let target_thread = Constant<UInt32>(0)
 let seen = Variable<UInt64>(0)
 let cookie = Variable<UInt64>(0)
 
-struct pt_regs: KernelType {}
 struct cred: KernelType {}
 struct inode: KernelType {}
 struct path: KernelType {}
