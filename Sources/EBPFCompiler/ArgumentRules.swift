@@ -6,16 +6,18 @@ import Bytes
 
 /// Compares what programs take with what a kernel's types say is passed there: a number that is read as a pointer is no mistake that a verifier finds.
 struct ArgumentRules {
-    private let kernel: BTF
-    private let types: KernelHalfTypes
+    let kernel: BTF
+    let types: KernelHalfTypes
     private let sets: [KernelHalfPlan.OperationsGlobal]
+    /// The structures whose fields are found by name in the kernel that runs.
+    let found: Set<KernelHalfTypes.ID>
 
     /// - Throws: ``CompilerError`` where a program takes what is not passed: all such mistakes, a line each.
     static func compare(_ plan: KernelHalfPlan, withTypesAt path: String) throws(CompilerError) {
-        let programs = plan.programs.filter { !$0.arguments.isEmpty || $0.answersNothing }
+        let programs = plan.programs.filter { !$0.arguments.isEmpty || $0.answersNothing || $0.record != nil }
         // That the types cannot be read is said where structures are compared.
         guard !programs.isEmpty || !plan.declaredFunctions.isEmpty, let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return }
-        let rules = ArgumentRules(kernel: kernel, types: plan.types, sets: plan.operations)
+        let rules = ArgumentRules(kernel: kernel, types: plan.types, sets: plan.operations, found: plan.structuresOfTheKernel)
         let complaints =
             programs.compactMap { program in
                 // What cannot be followed in the kernel's types is no mistake of the program's.
@@ -28,6 +30,7 @@ struct ArgumentRules {
     }
 
     private func complaint(about program: KernelHalfPlan.Program) throws -> String? {
+        if let record = program.record { return try complaint(aboutRecord: record, of: program) }
         guard let target = try target(of: program) else { return nil }
         if let complaint = try complaint(aboutAnswerOf: program) { return complaint }
         for (index, argument) in program.arguments.enumerated() {

@@ -12,7 +12,9 @@ import CEBPFHelpers
 
     /// A value that lies at an offset; `nil` where the memory ends before.
     @inline(__always) public func read<Value: BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: UInt64 = 0) -> Value? {
-        withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Value>.stride, alignment: MemoryLayout<Value>.alignment) { room in
+        // Kernels before 7 look at the lower 32 bits alone (`kernel/bpf/helpers.c`: `bpf_dynptr_read`).
+        guard offset &>> 32 == 0 else { return nil }
+        return withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Value>.stride, alignment: MemoryLayout<Value>.alignment) { room in
             let place = room.baseAddress.unsafelyUnwrapped
             guard bpf_dynptr_read(place, UInt64(MemoryLayout<Value>.size), pointer, offset, 0) == 0 else { return nil }
             return place.load(as: Value.self)
@@ -24,7 +26,8 @@ import CEBPFHelpers
     /// - Returns: whether there is room for it, in memory that may be written.
     @inline(__always) @discardableResult
     public func write<Value: BitwiseCopyable>(_ value: Value, at offset: UInt64 = 0) -> Bool {
-        withZeroedCopy(of: value) { bpf_dynptr_write(pointer, offset, $0, UInt64(MemoryLayout<Value>.size), 0) == 0 }
+        guard offset &>> 32 == 0 else { return false }
+        return withZeroedCopy(of: value) { bpf_dynptr_write(pointer, offset, $0, UInt64(MemoryLayout<Value>.size), 0) == 0 }
     }
 }
 

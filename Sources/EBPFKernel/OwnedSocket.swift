@@ -9,10 +9,13 @@ extension XDPContext: SocketLookup {}
 extension TrafficContext: SocketLookup {}
 extension CgroupPacketContext: SocketLookup {}
 
+/// Both ends of a connection, by which a socket is looked up: ``IPv4Ends`` or ``IPv6Ends``.
+public protocol ConnectionEnds: BitwiseCopyable {}
+
 /// Both ends of a connection over IPv4, as packets to a socket name them.
 ///
 /// `include/uapi/linux/bpf.h`: `struct bpf_sock_tuple`.
-@frozen public struct IPv4Ends: BitwiseCopyable, Sendable {
+@frozen public struct IPv4Ends: ConnectionEnds, Sendable {
     /// From where packets come to the socket.
     public var source: IPv4Address
     /// The socket's own address.
@@ -30,15 +33,42 @@ extension CgroupPacketContext: SocketLookup {}
     }
 }
 
+/// Both ends of a connection over IPv6, as packets to a socket name them.
+///
+/// `include/uapi/linux/bpf.h`: `struct bpf_sock_tuple`.
+@frozen public struct IPv6Ends: ConnectionEnds, Sendable {
+    /// From where packets come to the socket.
+    public var source: IPv6Address
+    /// The socket's own address.
+    public var destination: IPv6Address
+    @usableFromInline var sourcePortInPacket: UInt16
+    @usableFromInline var destinationPortInPacket: UInt16
+
+    /// Both ends. Ports are numbers of the machine's byte order.
+    @inline(__always)
+    public init(source: IPv6Address, sourcePort: UInt16, destination: IPv6Address, destinationPort: UInt16) {
+        self.source = source
+        self.destination = destination
+        sourcePortInPacket = sourcePort.bigEndian
+        destinationPortInPacket = destinationPort.bigEndian
+    }
+}
+
 extension SocketLookup {
     /// The socket of TCP that gets packets of a connection, or listens for it; `nil` where there is none. Linux 4.20 (`cgroup_skb` 5.0).
-    @inline(__always) public func tcpSocket(_ ends: IPv4Ends) -> OwnedSocket? {
-        OwnedSocket(withZeroedCopy(of: ends) { bpf_sk_lookup_tcp(address, $0, 12, ~0, 0) })
+    @inline(__always) public func tcpSocket<Ends: ConnectionEnds>(_ ends: Ends) -> OwnedSocket? {
+        OwnedSocket(withZeroedCopy(of: ends) { bpf_sk_lookup_tcp(address, $0, UInt32(truncatingIfNeeded: MemoryLayout<Ends>.size), ~0, 0) })
     }
 
     /// The socket of UDP that gets packets of a connection; `nil` where there is none. Linux 4.20 (`cgroup_skb` 5.0).
-    @inline(__always) public func udpSocket(_ ends: IPv4Ends) -> OwnedSocket? {
-        OwnedSocket(withZeroedCopy(of: ends) { bpf_sk_lookup_udp(address, $0, 12, ~0, 0) })
+    @inline(__always) public func udpSocket<Ends: ConnectionEnds>(_ ends: Ends) -> OwnedSocket? {
+        OwnedSocket(withZeroedCopy(of: ends) { bpf_sk_lookup_udp(address, $0, UInt32(truncatingIfNeeded: MemoryLayout<Ends>.size), ~0, 0) })
+    }
+
+    /// The connection of TCP as far as the kernel knows of it, also one that is only being made, or over; a socket that listens for it where there is none
+    /// yet; `nil` where there is neither. Linux 5.2.
+    @inline(__always) public func tcpConnection<Ends: ConnectionEnds>(_ ends: Ends) -> OwnedConnection? {
+        OwnedConnection(withZeroedCopy(of: ends) { bpf_skc_lookup_tcp(address, $0, UInt32(truncatingIfNeeded: MemoryLayout<Ends>.size), ~0, 0) })
     }
 }
 
@@ -71,6 +101,31 @@ extension SocketLookup {
 
     /// What the verifier makes a read of the kernel's own field.
     @inline(__always) @usableFromInline func word(_ offset: Int) -> UInt32 { socket.load(fromByteOffset: offset, as: UInt32.self) }
+
+    @inline(__always) deinit { _ = bpf_sk_release(socket) }
+}
+
+/// A connection that was looked up, which may be less than a socket: one that waits for the third packet (``TCPState/synReceived``), or is over
+/// (``TCPState/timeWait``). It is given back at the end of its scope. Linux 5.2.
+///
+/// `include/uapi/linux/bpf.h`: `struct bpf_sock`; `net/core/filter.c`: `bpf_sock_common_is_valid_access`.
+@frozen public struct OwnedConnection: ~Copyable {
+    @usableFromInline let socket: UnsafeMutableRawPointer
+
+    @inline(__always) @usableFromInline init?(_ socket: UnsafeMutableRawPointer?) {
+        guard let socket else { return nil }
+        self.socket = socket
+    }
+
+    /// Gives it back now.
+    @inline(__always) public consuming func release() {}
+
+    /// The family of addresses: 2 for IPv4, 10 for IPv6 (`AF_INET`, `AF_INET6`).
+    @inline(__always) public var family: UInt32 { socket.load(fromByteOffset: 4, as: UInt32.self) }
+    /// Its own port.
+    @inline(__always) public var port: UInt16 { UInt16(truncatingIfNeeded: socket.load(fromByteOffset: 44, as: UInt32.self)) }
+    /// How far it is.
+    @inline(__always) public var state: TCPState { TCPState(rawValue: socket.load(fromByteOffset: 72, as: UInt32.self)) }
 
     @inline(__always) deinit { _ = bpf_sk_release(socket) }
 }

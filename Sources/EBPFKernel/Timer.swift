@@ -29,7 +29,7 @@ import CEBPFHelpers
     /// The body gets the key and the value of the timer's entry. It may name globals only: what stands around it is gone when it runs.
     ///
     /// - Parameter map: the map whose value this is.
-    /// - Returns: 0, or a negative errno: -EPERM where no process has the map open.
+    /// - Returns: 0, or a negative errno: -EPERM where no process has the map open, -EINVAL where the kernel found no memory for it.
     @inline(__always) @discardableResult
     public mutating func set<Map: KeyedMap & ~Copyable>(
         in map: borrowing Map, clock: TimerClock = .monotonic,

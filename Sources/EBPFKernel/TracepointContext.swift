@@ -7,7 +7,8 @@
 ///     func openat(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 { ... context.args[1] ... }
 ///
 /// `Format` is declared with the fields that are read. Where it is a ``KernelType``, its fields are found by name in the kernel that runs, among its
-/// `trace_event_raw_...` structures; else they lie where they are declared. Linux 4.7.
+/// `trace_event_raw_...` structures; else they lie where they are declared, which is compared with the kernel's types when the kernel half is compiled, where
+/// those describe the tracepoint's record. Linux 4.7.
 @dynamicMemberLookup
 @frozen public struct TracepointContext<Format: BitwiseCopyable>: ProgramContext {
     /// Where the record lies.

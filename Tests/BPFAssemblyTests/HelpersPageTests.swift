@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFAssembly
+import BTF
+import Bytes
 import Foundation
 import Testing
 
@@ -25,6 +27,22 @@ import Testing
         #expect(names["bpf_probe_read_kernel"]?.contains("KernelPointer.bits(_:)") == true)
         #expect(names["bpf_trace_printk"] == ["log(_:)", "log(_:_:)", "log(_:_:_:)", "log(_:_:_:_:)"])
         #expect(names["bpf_ringbuf_discard"]?.contains("Reservation.deinit") == true)
+    }
+
+    private static let newest = (ProcessInfo.processInfo.environment["EBPF_KERNEL_TYPES"] ?? "") + "/sid/vmlinux.btf"
+
+    @Test(
+        .enabled("not run, because EBPF_KERNEL_TYPES does not name a directory with the types of Debian's newest kernel") {
+            FileManager.default.isReadableFile(atPath: newest)
+        })
+    func theNewestKernelHasTheFunctionsThatTheTableNames() throws {
+        let types = try BTF(ByteView([UInt8](try Data(contentsOf: URL(filePath: Self.newest)))))
+        let tagged = try types.types(ofKinds: [.declarationTag]).compactMap { id -> String? in
+            guard case .declarationTag("bpf_kfunc", let function, -1) = try types.type(id) else { return nil }
+            return try types.name(of: function)
+        }
+        #expect(Set(tagged).subtracting(KernelFunctionNames.kernels.keys) == [], "add what is new to the table")
+        #expect(tagged.count > 200)
     }
 
     @Test func allThatKernelHalvesSeeIsExplained() throws {
@@ -93,10 +111,14 @@ extension HelpersPageTests {
                 "| \(helper.number) | `bpf_\(helper.name)` | \(helper.since) | \(licence) | \(inSwift ?? spellings[helper.name].map { "`\($0)`" } ?? "") |"
         }
         let functions = library.filter { $0.kind == "func" && $0.calls.contains("kernelFunction") && $0.word != "kernelFunction" }.map { function in
-            "| `\(function.word)` | \((names[function.word] ?? []).filter { $0 != function.name }.map { "`\($0)`" }.joined(separator: ", ")) |"
+            (name: function.word, inSwift: (names[function.word] ?? []).filter { $0 != function.name }.map { "`\($0)`" }.joined(separator: ", "))
+        }
+        let called = Dictionary(functions.map { ($0.name, $0.inSwift) }) { first, _ in first }
+        let rows = Set(KernelFunctionNames.kernels.keys).union(called.keys).sorted().map { name in
+            "| `\(name)` | \(KernelFunctionNames.kernels[name] ?? "") | \(called[name].flatMap { $0.isEmpty ? nil : $0 } ?? "-") |"
         }
         let wrapped = Helper.all.count { names["bpf_\($0.name)"] != nil }
-        return introduction(wrapped) + helpers.joined(separator: "\n") + "\n" + (functions.isEmpty ? "" : kernelFunctions(functions.sorted()))
+        return introduction(wrapped) + helpers.joined(separator: "\n") + "\n" + kernelFunctions(rows, called.count)
     }
 
     private static func introduction(_ wrapped: Int) -> String {
@@ -116,16 +138,18 @@ extension HelpersPageTests {
         """
     }
 
-    private static func kernelFunctions(_ rows: [String]) -> String {
+    private static func kernelFunctions(_ rows: [String], _ called: Int) -> String {
         """
 
         ## Kernel functions
 
-        Functions of the kernel without a number (kfuncs), which are found by their names when the object is loaded, and what calls them. Others can be declared in a
-        kernel half.
+        Functions of the kernel without a number (kfuncs), which are found by their names when the object is loaded: the \(KernelFunctionNames.kernels.count) of Linux 7.2
+        as Debian builds it for clouds, without those of modules, and what calls them here, \(called) of them. The others can be declared in a kernel half, with section
+        `.ksyms` and the body `kernelFunction()`. *Seen in* is the oldest of these kernels in which a function of the name was seen: 5.10, 6.1, 6.12, 6.18, 7.2; it came
+        with that release or one after the kernel before, and programs may have been let call it later.
 
-        | function | in Swift |
-        |---|---|
+        | function | seen in | in Swift |
+        |---|---|---|
         \(rows.joined(separator: "\n"))
 
         """

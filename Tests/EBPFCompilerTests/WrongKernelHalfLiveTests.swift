@@ -81,6 +81,39 @@ struct KernelFieldTests {
         #expect(warnings == "")
     }
 
+    @Test(arguments: [
+        // By the names of the kernel's types, and by those that the file `format` has; some of the fields, and the beginning of an array.
+        ("sched/sched_process_exec", "var common: UInt64; var __data_loc_filename: UInt32; var pid: Int32; var old_pid: Int32"),
+        ("sched/sched_process_exec", "var common: UInt64; var filename: UInt32; var pid: UInt32"),
+        ("sched/sched_process_exec", "var common_type: UInt16; var common_flags: UInt8; var common_preempt_count: UInt8; var common_pid: Int32"),
+        ("sched/sched_switch", "var common: UInt64; var prev_comm: CString<16>; var prev_pid: Int32; var mine: Int32"),
+        ("sched/sched_switch", "var common: UInt64; var prev_comm: (UInt8, UInt8, UInt8, UInt8)"),
+        ("syscalls/sys_enter_getpgid", "var common: UInt64; var id: Int32; var rest: Int32; var args: InlineArray<2, UInt64>"),
+        ("syscalls/sys_enter_getpgid", "var common: UInt64; var number: Int64; var pid: UInt64"),
+        // Of which class this one is the types do not say.
+        ("sched/sched_wakeup_new", "var pid: Int32"), ("sched/no_tracepoint", "var pid: Int32"),
+    ])
+    func aRecordThatLiesAsInTheKernelIsTaken(tracepoint: String, fields: String) throws {
+        let text = """
+            struct Record: BitwiseCopyable { \(fields) }
+            let seen = Variable<UInt64>(0)
+
+            @section("tracepoint/\(tracepoint)")
+            func sees(_ context: TracepointContext<Record>) { seen.add(1) }
+            """
+        #expect(try CompiledSwiftHalf.compile(text, btf: LiveKernel.types).warnings == "")
+    }
+
+    @Test func aRecordOfTheKernelOfWhichNothingIsReadIsTaken() throws {
+        let text = """
+            let seen = Variable<UInt64>(0)
+
+            @section("tracepoint/syscalls/sys_enter_getpgid")
+            func sees(_ context: TracepointContext<trace_event_raw_sys_enter>) { seen.add(1) }
+            """
+        #expect(try CompiledSwiftHalf.compile(text, btf: LiveKernel.types).warnings == "")
+    }
+
     @Test func aStructureThatTheKernelDoesNotHaveIsANote() throws {
         let text = """
             struct of_a_module: KernelType { var count: Int32 }

@@ -95,6 +95,30 @@ struct ArenaTests {
         }
     }
 
+    @Test func variablesLieInTheArenaWhereProgramsAndThisProcessFindThem() throws {
+        var object = try Counters.object()
+        try object.set("numbers", to: [10, 20, 30, 40] as InlineArray<4, UInt32>)
+        let loaded = try object.load()
+        let heap = try Arena(loaded.map("heap"))
+        func addUp() throws -> UInt64 {
+            let outcome = try loaded.program("add_up").run(TestRun(context: [UInt8](repeating: 0, count: 8)))
+            #expect(outcome.value == 0)
+            return outcome.context.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+        }
+        #expect(try addUp() == 100)
+        #expect(try loaded.program("add_own").run(TestRun(context: [UInt8](repeating: 0, count: 8))).value == 0)
+        #expect(try addUp() == 107)
+        // The variable `own`, at the address that the program has.
+        let own = try loaded.value(of: "first", as: UInt64.self)
+        #expect(heap.value(at: own, as: UInt64.self) == 7)
+        #expect(try heap.value(at: own, as: Node.self)?.next == 0 && loaded.value(of: "own", as: Node.self).value == 7)
+        // What this process links to it, the program finds.
+        let another = heap.addresses.lowerBound + 8192
+        #expect(heap.set(at: another, to: UInt64(1000)) && heap.set(at: own + 8, to: another))
+        #expect(try addUp() == 1107)
+        #expect(try loaded.value(of: "calls", as: UInt64.self) == 4)
+    }
+
     @Test func aMapOfAnotherKindIsNoArena() throws {
         let loaded = try Twin.tables.load()
         let map = try #require(loaded.swift.maps.first)

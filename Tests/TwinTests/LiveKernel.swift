@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EBPF
 import Glibc
 import Testing
 
@@ -35,17 +36,9 @@ enum LiveKernel {
         #endif
     }()
 
-    /// Whether values are kept with threads and the like: from Linux 7.0 on that takes memory by an instruction of 16 bytes, which old machines of x86-64
-    /// lack.
-    static let keepsValuesWithObjects: Bool = {
-        #if arch(x86_64)
-            guard !release.lexicographicallyPrecedes([7, 0]) else { return true }
-            let words = text(of: open("/proc/cpuinfo", O_RDONLY)).split(whereSeparator: \.isWhitespace)
-            return words.contains("cx16")
-        #else
-            return true
-        #endif
-    }()
-    static let noStorageReason: Comment =
-        "not run, because from Linux 7.0 on storage takes memory by cmpxchg16b (kmalloc_nolock), which this machine does without"
+    /// Whether the kernel gives memory wherever a program is at, for what it keeps with threads and the like, timers and arenas: from Linux 7.0 on that takes
+    /// an instruction of 16 bytes, which old machines of x86-64 lack, or `slab_debug`, as Tests/Kernels/run has it.
+    static let takesMemoryAnywhere = release.lexicographicallyPrecedes([7, 0]) || KernelFeatures.running.support(ofMaps: .arena).isYes
+    static let noMemoryReason: Comment =
+        "not run, because from Linux 7.0 on this takes memory by cmpxchg16b (kmalloc_nolock), which this machine does without"
 }

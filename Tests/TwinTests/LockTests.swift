@@ -46,9 +46,7 @@ struct LockTests {
 
     @Test(
         .enabled("not run, because timers of eBPF came with Linux 5.15") { LiveKernel.takes(.sessions) },
-        .enabled("not run, because timers were seen not to expire on Linux 7.2, neither C's nor Swift's; the cause is not known") {
-            LiveKernel.release != [7, 2]
-        })
+        .enabled(if: LiveKernel.takesMemoryAnywhere, LiveKernel.noMemoryReason))
     func aTimerCallsTheProgramBack() throws {
         let loaded = try Twin.sessions.load {
             try $0.set("number", to: UInt32(9))

@@ -141,7 +141,7 @@ struct MapKindTests {
 
     @Test(
         .enabled(if: Twin.visits.isTaken, "not run, because programs that trace keep nothing with threads before Linux 5.13"),
-        .enabled(if: LiveKernel.keepsValuesWithObjects, LiveKernel.noStorageReason))
+        .enabled(if: LiveKernel.takesMemoryAnywhere, LiveKernel.noMemoryReason))
     func countsAreKeptWithTheThread() throws {
         let loaded = try Twin.visits.run {
             try $0.set("which", to: LiveKernel.numberOfGetpgid)

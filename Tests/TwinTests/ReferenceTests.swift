@@ -34,6 +34,45 @@ struct ReferenceTests {
         }
     }
 
+    @Test(
+        .enabled("not run, because this machine has no IPv6") {
+            let socket = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(socket) }
+            return socket >= 0 && text(of: open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_RDONLY)).first == "0"
+        })
+    func aSocketIsFoundOverIPv6() async {
+        await #expect(processExitsWith: .success) {
+            #expect(take_own_network() == 0)
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_addr = in6addr_loopback
+            address.sin6_port = UInt16(4711).bigEndian
+            var sockets: [Int32] = []
+            for type in [SOCK_STREAM, SOCK_DGRAM] {
+                let number = socket(AF_INET6, Int32(type.rawValue), 0)
+                let bound = withUnsafeBytes(of: &address) { bytes in
+                    bind(number, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+                }
+                #expect(bound == 0)
+                sockets.append(number)
+            }
+            #expect(listen(sockets[0], 1) == 0)
+            for (port, isFound) in [(4711, true), (4712, false)] as [(UInt32, Bool)] {
+                var object = try Lookups.object()
+                try object.set("port", to: port)
+                let loaded = try object.load()
+                for _ in 0..<2 { #expect(try loaded.program("ask").run(LoopTests.packet).value == 0) }
+                #expect(try loaded.value(of: "listening", as: UInt64.self) == (isFound ? 2 : 0))
+                // Twice TCP_LISTEN.
+                #expect(try loaded.value(of: "states", as: UInt64.self) == (isFound ? 20 : 0))
+                #expect(try loaded.value(of: "bound", as: UInt64.self) == (isFound ? 2 * 4711 : 0))
+                // Each of the three twice: AF_INET6.
+                #expect(try loaded.value(of: "families", as: UInt64.self) == (isFound ? 60 : 0))
+            }
+            for number in sockets { close(number) }
+        }
+    }
+
     @Test(.enabled("not run, because bpf_task_from_pid came with Linux 6.2") { LiveKernel.takes(.threads) })
     func aThreadIsLookedUpByItsNumber() throws {
         for (wanted, isThere) in [(current_thread(), true), (Int32.max, false)] {

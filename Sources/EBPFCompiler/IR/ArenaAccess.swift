@@ -39,8 +39,7 @@ struct ArenaAccess {
     /// `%5 = call ptr @ebpf_arena_place(i64 %4, i64 16)`
     private mutating func place(_ value: Substring, _ operation: Substring, _ metadata: Substring) -> [String]? {
         guard let open = operation.range(of: Self.marker)?.upperBound, let close = operation[open...].lastIndex(of: ")") else { return nil }
-        // What stands before the numbers may have attributes: `i64 noundef %4`.
-        let numbers = IRText.split(operation[open..<close]).compactMap { $0.split(separator: " ").last }
+        let numbers = IRText.split(operation[open..<close]).compactMap { Self.operand($0) }
         guard numbers.count == 2 else { return nil }
         let name = Self.name(value)
         let base = Self.name(value, of: "arena.base")
@@ -50,6 +49,13 @@ struct ArenaAccess {
             "  \(name) = getelementptr i8, ptr addrspace(1) \(base), i64 \(numbers[1])\(metadata)",
             "  \(value) = addrspacecast ptr addrspace(1) \(name) to ptr\(metadata)",
         ]
+    }
+
+    /// What an argument is, without its type and attributes: `%4` of `i64 noundef %4`, and `ptrtoint (ptr @first to i64)`, the address of a variable.
+    private static func operand(_ argument: Substring) -> Substring? {
+        guard let open = argument.range(of: " ("), argument.hasSuffix(")") else { return argument.split(separator: " ").last }
+        let before = argument[..<open.lowerBound]
+        return argument[(before.lastIndex(of: " ").map { before.index(after: $0) } ?? before.startIndex)...]
     }
 
     /// The operand of what changes nothing: a pointer as a number and back, as Swift writes optional ones, and a `phi` of one branch.

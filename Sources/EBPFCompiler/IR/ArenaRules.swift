@@ -11,6 +11,9 @@ enum ArenaRules {
     /// - Parameter arenas: the arenas of the kernel half, in their order.
     static func run(_ module: inout IRModule, arenas: [KernelHalfPlan.MapGlobal], plan: KernelHalfPlan) throws(CompilerError) {
         if arenas.count > 1 { throw CompilerError(.source, arenas[1].position.message(second(arenas[1].name, arenas[0].name))) }
+        if arenas.isEmpty, let variable = plan.variables.first(where: \.isInArena) {
+            throw CompilerError(.source, variable.position.message("'\(variable.name)' lies in an arena, and this kernel half has none; \(advice)"))
+        }
         for index in module.functions.indices {
             let function = module.functions[index]
             guard let line = function.body.first(where: { $0.contains("ptr addrspace(1)") }) else { continue }
@@ -31,6 +34,6 @@ enum ArenaRules {
         "'\(name)' is a second arena, beside '\(first)'; a program has one, and a kernel half too: give that one more pages"
     }
 
-    private static let none =
-        "reads or writes memory of an arena, and this kernel half has none; declare one, which the pages come from: let heap = Arena(pageCount: 100)"
+    private static let none = "reads or writes memory of an arena, and this kernel half has none; \(advice)"
+    private static let advice = "declare one, which the pages come from: let heap = Arena(pageCount: 100)"
 }

@@ -38,7 +38,7 @@ enum ArgumentSource: Sendable, Hashable {
     static func watchesOnly(_ section: String) -> Bool {
         guard let definition = SectionName.definition(of: section) else { return false }
         switch definition.type {
-        case .tracepoint, .rawTracepoint, .rawTracepointWritable, .perfEvent, .syscall, .structOps: return true
+        case .tracepoint, .rawTracepoint, .rawTracepointWritable, .perfEvent, .syscall, .structOps, .lircMode2: return true
         case .kprobe: return !definition.prefix.contains(".session")
         case .tracing: return definition.prefix.prefix(while: { $0 != "." }) != "fmod_ret" && !definition.prefix.hasPrefix("fsession")
         default: return false

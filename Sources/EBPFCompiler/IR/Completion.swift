@@ -226,7 +226,9 @@ struct Completion {
             let count = types.byteCount(variable.type)
             var bytes = values[variable.name] ?? []
             bytes += [UInt8](repeating: 0, count: max(0, count - bytes.count))
-            addVariable(variable.name, Array(bytes.prefix(count)), variable.type, isConstant: variable.isConstant, variable.position)
+            addVariable(
+                variable.name, Array(bytes.prefix(count)), variable.type, isConstant: variable.isConstant, isInArena: variable.isInArena,
+                variable.position)
         }
         for map in plan.maps {
             if isNamed(MapShape.droppedName(map.name)) {
@@ -250,10 +252,12 @@ struct Completion {
         return module.functions.contains { $0.body.contains { line in line.contains(spelled) && IRName.globals(in: line).contains(name) } }
     }
 
-    private mutating func addVariable(_ name: String, _ bytes: [UInt8], _ type: KernelHalfTypes.ID, isConstant: Bool, _ position: SourcePosition) {
+    private mutating func addVariable(
+        _ name: String, _ bytes: [UInt8], _ type: KernelHalfTypes.ID, isConstant: Bool, isInArena: Bool = false, _ position: SourcePosition
+    ) {
         let isZero = bytes.allSatisfy { $0 == 0 }
         let text = isZero ? "zeroinitializer" : IRText.literal(bytes)
-        let section = isConstant ? ".rodata" : isZero ? ".bss" : ".data"
+        let section = isInArena ? ".addr_space.1" : isConstant ? ".rodata" : isZero ? ".bss" : ".data"
         let word = isConstant ? "externally_initialized constant" : "global"
         let declared = isConstant ? types.add(.constant(type)) : type
         define(

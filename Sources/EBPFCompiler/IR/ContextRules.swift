@@ -36,6 +36,7 @@ enum ContextRules {
         ("NetfilterContext", [.netfilter], []),
         ("TunnelContext", [.lwtIn, .lwtOut, .lwtXmit, .lwtSeg6Local], []),
         ("SystemCallContext", [.syscall], []),
+        ("InfraredContext", [.lircMode2], []),
     ]
 
     /// What is wrong with a context in programs of a section, and which one they are called with; `nil` where it is right, or nothing is known of either.

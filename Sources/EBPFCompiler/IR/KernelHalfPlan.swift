@@ -9,6 +9,8 @@ struct KernelHalfPlan: Sendable {
         var position: SourcePosition
         /// What it takes besides its context, of what it is attached to.
         var arguments: [Argument] = []
+        /// What it takes the record of its tracepoint for.
+        var record: KernelHalfTypes.ID?
         /// Whether it answers nothing in its source; the kernel gets 0 then.
         var answersNothing = false
     }
@@ -46,6 +48,8 @@ struct KernelHalfPlan: Sendable {
         var type: KernelHalfTypes.ID
         /// Whether it lies in `.rodata`.
         var isConstant: Bool
+        /// Whether it lies in the arena.
+        var isInArena = false
         var position: SourcePosition
     }
 
@@ -99,6 +103,17 @@ struct KernelHalfPlan: Sendable {
 }
 
 extension KernelHalfPlan {
+    /// The structures of which fields are found by name in the kernel that runs.
+    var structuresOfTheKernel: Set<KernelHalfTypes.ID> {
+        Set(
+            markers.values.compactMap { marker in
+                switch marker {
+                case .address(let type, _), .field(let type, _): type
+                case .type, .enumerator: nil
+                }
+            })
+    }
+
     /// What a function is called in the sources.
     func name(of function: String) -> String { names[function] ?? function }
 }

@@ -65,9 +65,11 @@ extension Preparation {
         func argument(_ index: Int) -> KernelHalfTypes.ID? { reader.argument(index, node, &output.metadata, &plan.types) }
         if module == "EBPFKernel" {
             switch typeName {
-            case "Variable", "Constant":
+            case "Variable", "Constant", "ArenaVariable":
                 guard let value = argument(0) else { return false }
-                plan.variables.append(.init(name: name, type: value, isConstant: typeName == "Constant", position: position))
+                plan.variables.append(
+                    .init(
+                        name: name, type: value, isConstant: typeName == "Constant", isInArena: typeName == "ArenaVariable", position: position))
                 return true
             case "StructOperations":
                 guard let members = argument(0) else { return false }

@@ -30,7 +30,9 @@ extension Preparation {
             names[plain] = position
             renamed[function.name] = plain
             plan.programs.append(
-                .init(name: plain, section: section, position: position, arguments: arguments, answersNothing: function.result == "void"))
+                .init(
+                    name: plain, section: section, position: position, arguments: arguments, record: record(of: function),
+                    answersNothing: function.result == "void"))
         }
         guard !plan.programs.isEmpty else {
             let file = plan.sources.first?.path ?? ""
@@ -101,6 +103,14 @@ extension Preparation {
             name.hasSuffix("Context")
         else { return nil }
         return name
+    }
+
+    /// The type for whose records a program of a tracepoint was made.
+    private mutating func record(of function: IRFunction) -> KernelHalfTypes.ID? {
+        guard context(of: function) == "TracepointContext", let type = parameterTypes(function).first?.type,
+            case .pointer(let record) = plan.types[type]
+        else { return nil }
+        return record
     }
 
     /// The line that names a function's section, which may stand above the function.

@@ -26,6 +26,14 @@ import Testing
         #expect(lines.last == "store i64 %4, ptr addrspace(1) %arena.1, align 8, !dbg !9")
     }
 
+    @Test func theAddressOfAVariableIsAPlaceToo() {
+        let lines = rewritten(
+            "%1 = call ptr @ebpf_arena_place(i64 noundef ptrtoint (ptr @first to i64), i64 add (i64 %2, i64 8))", "store i64 7, ptr %1")
+        #expect(lines[0] == "%arena.base.1 = inttoptr i64 ptrtoint (ptr @first to i64) to ptr addrspace(1)")
+        #expect(lines[1] == "%arena.1 = getelementptr i8, ptr addrspace(1) %arena.base.1, i64 add (i64 %2, i64 8)")
+        #expect(lines.last == "store i64 7, ptr addrspace(1) %arena.1")
+    }
+
     @Test func whatLeadsElsewhereStaysAsItIs() {
         let other = [
             "%5 = load i64, ptr %4, align 8", "store ptr %1, ptr %4, align 8", "%6 = phi ptr [ %1, %a ], [ %4, %b ]",
