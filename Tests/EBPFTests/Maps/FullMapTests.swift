@@ -71,6 +71,9 @@ struct FullMapTests {
             #expect(try map.takeBytes(for: []) == value)
             return try map.update(bytes: [], to: value)
         }
+        guard kind.type != .lpmTrie || LiveKernel.isSince("6.1") else {
+            return print("not run to its end, because tries of Linux 5.10 want room also for what they replace, and pass over conditions")
+        }
         // What is there is still changed.
         try map.update(bytes: kind.key(2), to: value, .ifPresent)
         #expect(try map.remove(bytes: kind.key(1)))
