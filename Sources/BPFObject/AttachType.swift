@@ -33,6 +33,10 @@ public struct AttachType: RawRepresentable, Sendable, Hashable, CustomStringConv
     public static let lsmMAC = AttachType(rawValue: 27)
     /// `BPF_TRACE_ITER`: a walk over the kernel's objects of one kind.
     public static let traceIterator = AttachType(rawValue: 28)
+    /// `BPF_XDP_DEVMAP`: a value of a map of network devices, for the packets that are sent there.
+    public static let xdpDevmap = AttachType(rawValue: 33)
+    /// `BPF_XDP_CPUMAP`: a value of a map of CPUs, for the packets that are handed there.
+    public static let xdpCpumap = AttachType(rawValue: 35)
     /// `BPF_XDP`: a network device.
     public static let xdp = AttachType(rawValue: 37)
     /// `BPF_SK_REUSEPORT_SELECT`: the choice among sockets that share a port.

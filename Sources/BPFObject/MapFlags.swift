@@ -37,6 +37,8 @@ public struct MapFlags: OptionSet, Sendable, Hashable {
     public static let innerMap = MapFlags(rawValue: 1 << 12)
     /// `BPF_F_LINK`: a `struct_ops` that a link attaches. Linux 6.4.
     public static let link = MapFlags(rawValue: 1 << 13)
+    /// `BPF_F_RB_OVERWRITE`: in a ring buffer that is full, new records take the place of the oldest. Linux 6.19.
+    public static let overwriting = MapFlags(rawValue: 1 << 19)
 }
 
 extension MapFlags {
@@ -47,6 +49,7 @@ extension MapFlags {
         (8, "BPF_F_WRONLY_PROG", "5.2"), (9, "BPF_F_CLONE", "5.4"), (10, "BPF_F_MMAPABLE", "5.5"), (11, "BPF_F_PRESERVE_ELEMS", "5.10"),
         (12, "BPF_F_INNER_MAP", "5.10"), (13, "BPF_F_LINK", "6.4"), (14, "BPF_F_PATH_FD", "6.5"), (15, "BPF_F_VTYPE_BTF_OBJ_FD", "6.9"),
         (16, "BPF_F_TOKEN_FD", "6.9"), (17, "BPF_F_SEGV_ON_FAULT", "6.9"), (18, "BPF_F_NO_USER_CONV", "6.9"),
+        (19, "BPF_F_RB_OVERWRITE", "6.19"),
     ]
 
     /// The kernel's names for the flags that are set.

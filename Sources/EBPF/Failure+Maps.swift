@@ -72,14 +72,13 @@ extension Failure {
     static func ofElement(_ errno: Int32, type: MapType, maxEntries: Int) -> Failure {
         switch errno {
         case E2BIG:
-            let isArray = [.array, .programArray, .perfEventArray, .perCPUArray, .cgroupArray, .arrayOfMaps].contains(type)
-            return isArray
+            return type.isIndexed
                 ? Failure(
                     .system, "the index lies behind its \(maxEntries) entries",
                     "use an index below \(maxEntries), or create the map with more entries")
-                : Failure(
-                    .system, "it is full: it holds \(maxEntries) entries at most",
-                    "remove entries, or create it with more (max_entries); a map of type lru_hash drops what was used least recently")
+                : full(maxEntries)
+        // So say tries (kernel/bpf/lpm_trie.c).
+        case ENOSPC where type == .lpmTrie: return full(maxEntries)
         case ENOMEM:
             return Failure(
                 .system, "the kernel has no memory for another entry", "raise the memory limit of the cgroup, or preallocate the map's entries")
@@ -93,6 +92,12 @@ extension Failure {
         }
     }
 
+    private static func full(_ maxEntries: Int) -> Failure {
+        Failure(
+            .system, "it is full: it holds \(maxEntries) entries at most",
+            "remove entries, or create it with more (max_entries); a map of type lru_hash drops what was used least recently")
+    }
+
     private static func bytes(_ count: UInt64) -> String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
         var (count, unit) = (count, 0)
@@ -103,6 +108,17 @@ extension Failure {
 
 extension MapType {
     fileprivate var isHash: Bool { [.hash, .lruHash, .perCPUHash, .lruPerCPUHash].contains(self) }
+
+    /// Whether its keys are indices below the number of its entries.
+    fileprivate var isIndexed: Bool {
+        switch self {
+        case .array, .programArray, .perfEventArray, .perCPUArray, .cgroupArray, .arrayOfMaps, .devmap, .sockmap, .cpumap, .xskmap,
+            .reuseportSockArray,
+            .instructionArray:
+            true
+        default: false
+        }
+    }
 }
 
 extension EBPFError {

@@ -41,3 +41,11 @@ void *map_function(const char *path, unsigned long offset) {
 }
 
 void call_function(void *function) { ((int (*)(int))function)(0); }
+
+int thread_cpus(unsigned char *bits, unsigned long byte_count) {
+    return sched_getaffinity(0, byte_count, (cpu_set_t *)bits) == 0 ? 0 : -errno;
+}
+
+int set_thread_cpus(const unsigned char *bits, unsigned long byte_count) {
+    return sched_setaffinity(0, byte_count, (const cpu_set_t *)bits) == 0 ? 0 : -errno;
+}

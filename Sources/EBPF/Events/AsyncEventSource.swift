@@ -31,6 +31,8 @@
     }
 
     var isFinished: Bool { state.withLock { $0.isFinished } }
+    /// How often consumers were to look whether there is anything.
+    var wakeUps: Int { waiter.wakeUps(of: token) }
 
     /// No more is waited for.
     func finish() {

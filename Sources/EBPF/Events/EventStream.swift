@@ -22,9 +22,14 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
 
     /// Begins to read the stream `name` of a loaded object.
     ///
-    /// - Throws: ``EBPFError`` where the object declares no such stream, or the buffer cannot be mapped.
+    /// - Throws: ``EBPFError`` where the object declares no such stream, its oldest records make room for new ones, or the buffer cannot be mapped.
     public init(_ name: String, of object: LoadedObject) throws(EBPFError) {
         let map = try object.map(name)
+        guard map.type != .ringBuffer || !map.flags.contains(.overwriting) else {
+            throw EBPFError(
+                .invalid, "read stream '\(name)'", cause: "its oldest records make room for new ones (BPF_F_RB_OVERWRITE), and nobody counts them",
+                remedy: "read it as a RingBuffer, which says how many bytes were overwritten")
+        }
         // Asked for once, so that a missing count is said now and not in the middle of the stream.
         _ = try object.value(of: name + "_dropped", as: UInt64.self)
         if map.type == .perfEventArray {

@@ -11,15 +11,8 @@ import Glibc
 ///     try wait.add(exits, token: 1)
 ///     for token in try wait.wait(until: .now + .seconds(1)) { ... }
 public struct EventWait: ~Copyable, Sendable {
-    private enum Source {
-        /// The descriptor is kept open.
-        case ring(RingMemory, SharedDescriptor?)
-        /// With how old samples must be, in nanoseconds, where they are read in the order of time.
-        case perf(PerfRing, UInt64?)
-    }
-
     private let epoll: Descriptor
-    private var sources: [(token: UInt64, source: Source)] = []
+    private var sources: [(token: UInt64, ring: WaitedRing)] = []
     /// The tokens of what was ready last; kept for its storage.
     private var ready: [UInt64] = []
 
@@ -34,31 +27,28 @@ public struct EventWait: ~Copyable, Sendable {
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     public mutating func add(_ ring: borrowing RingBuffer, token: UInt64) throws(EBPFError) {
-        if let descriptor = ring.descriptor, try !watch(descriptor.number, token) { return }
-        sources.append((token, .ring(ring.memory, ring.descriptor)))
+        try add(ring.waited, token)
     }
 
     /// Waits for records of a perf buffer from now on. To be called again when ``PerfBuffer/followCPUs()`` has opened rings.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     public mutating func add(_ buffer: borrowing PerfBuffer, token: UInt64) throws(EBPFError) {
-        for member in buffer.members {
-            guard let number = member.ring.number, try watch(number, token) else { continue }
-            sources.append((token, .perf(member.ring, buffer.settlingTime)))
-        }
+        try add(buffer.waited, token)
     }
 
     /// Waits for records of a stream from now on. To be called again when ``EventStream/followCPUs()`` has opened rings.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
     public mutating func add(_ stream: borrowing EventStream, token: UInt64) throws(EBPFError) {
-        switch stream.ring {
-        case .some(let ring): try add(ring, token: token)
-        case .none: break
-        }
-        switch stream.perf {
-        case .some(let perf): try add(perf, token: token)
-        case .none: break
+        try add(stream.waited, token)
+    }
+
+    /// Those that are watched already stay as they are.
+    private mutating func add(_ rings: [WaitedRing], _ token: UInt64) throws(EBPFError) {
+        for ring in rings {
+            if let descriptor = ring.descriptor, try !watch(descriptor, token) { continue }
+            sources.append((token, ring))
         }
     }
 
@@ -97,7 +87,7 @@ public struct EventWait: ~Copyable, Sendable {
         forBytes byteCount: Int, of token: UInt64, until deadline: SuspendingClock.Instant
     ) throws(EBPFError) -> Bool {
         let memory = sources.lazy.compactMap { entry in
-            if case .ring(let memory, _) = entry.source, entry.token == token { memory } else { nil }
+            if case .ring(let memory, _) = entry.ring, entry.token == token { memory } else { nil }
         }.first
         guard let memory else { throw EBPFError(.invalid, "wait for events", cause: "no ring buffer was added with the token \(token)") }
         while true {
@@ -113,12 +103,11 @@ public struct EventWait: ~Copyable, Sendable {
     private mutating func look() -> Bool {
         var isSettling = false
         ready.removeAll(keepingCapacity: true)
-        for (token, source) in sources where !ready.contains(token) {
-            switch source {
-            case .ring(let memory, _): if memory.isReady { ready.append(token) }
-            case .perf(let ring, let settlingTime):
-                guard ring.head != ring.tail else { continue }
-                if ring.isSettled(settlingTime) { ready.append(token) } else { isSettling = true }
+        for (token, ring) in sources where !ready.contains(token) {
+            switch ring.state {
+            case .ready: ready.append(token)
+            case .settling: isSettling = true
+            case .nothing: break
             }
         }
         return isSettling

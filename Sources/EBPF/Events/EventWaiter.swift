@@ -13,6 +13,8 @@ final class EventWaiter: Sendable {
 
     private struct Entry {
         var descriptors: [Int32]
+        /// How often something was said to have come.
+        var wakeUps = 0
         /// Something has come that nobody was told of.
         var isReady = false
         var waiting: [UnsafeContinuation<Void, Never>] = []
@@ -119,9 +121,13 @@ final class EventWaiter: Sendable {
         for continuation in entry.waiting { continuation.resume() }
     }
 
+    /// How often who waits for a token was to look again.
+    func wakeUps(of token: Token) -> Int { table.withLock { $0.entries[token.number]?.wakeUps ?? 0 } }
+
     /// Has who waits for a token look again, or who waits next.
     func wake(_ token: Token) {
         let waiting = table.withLock { table in
+            table.entries[token.number]?.wakeUps &+= 1
             guard let waiting = table.entries[token.number]?.waiting, !waiting.isEmpty else {
                 table.entries[token.number]?.isReady = true
                 return [UnsafeContinuation<Void, Never>]()

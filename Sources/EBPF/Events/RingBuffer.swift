@@ -9,16 +9,22 @@ import Glibc
 ///
 /// What the ring holds is not believed: positions and lengths that contradict each other end in an error.
 ///
+/// A ring in which new records take the place of the oldest (``MapFlags/overwriting``, Linux 6.19) is read from the oldest that is still there on. Each record
+/// is copied, since programs do not wait for its reader; what was overwritten before it was read is counted in ``overwrittenBytes``.
+///
 /// Unsafe: the records in the mapped ring are read through pointers here; ``RingMemory`` has the positions.
 public struct RingBuffer: ~Copyable, Sendable, EventSource {
     let memory: RingMemory
     /// What is watched, and keeps the map; `nil` over memory that a test made up.
     let descriptor: SharedDescriptor?
     private let name: String
-    /// Room for a record that wraps around and is longer than what is mapped a second time.
-    private var wrapped: [UInt8] = []
+    /// Room for a record that is copied.
+    var wrapped: [UInt8] = []
     /// How far both sides were when this reader looked last.
-    private var last: RingPositions
+    var last: RingPositions
+    /// How many bytes of a ring whose oldest records make room for new ones were overwritten before this reader came to them, with the headers of records and
+    /// those that were discarded.
+    public internal(set) var overwrittenBytes: UInt64 = 0
     /// How many records were shorter than the type asked for, and not handed out. May be set back.
     public var shortRecords: UInt64 = 0
     /// The size of the ring in bytes, a power of two.
@@ -28,14 +34,19 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
 
     /// Maps a ring buffer for reading.
     ///
-    /// - Throws: ``EBPFError`` where the map is no ring buffer, or cannot be mapped.
+    /// - Throws: ``EBPFError`` where the map is no ring buffer, or cannot be mapped; for one whose records are overwritten also where the kernel's types do not
+    ///   say how far.
     public init(_ map: Map) throws(EBPFError) {
         let operation = "read ring buffer '\(map.name)'"
         guard map.type == .ringBuffer else {
             throw EBPFError(.invalid, operation, cause: "it is a map of type \(map.type)")
         }
+        let overwrittenOffset = map.flags.contains(.overwriting) ? try Self.overwrittenOffset(operation) : nil
         // Mapped pages count as resident memory: as much is mapped a second time as records usually need.
-        guard let memory = RingMemory(of: map, overlap: min(map.maxEntries, Self.overlap), writes: .consumer) else {
+        guard
+            let memory = RingMemory(
+                of: map, overlap: min(map.maxEntries, Self.overlap), writes: .consumer, overwrittenOffset: overwrittenOffset)
+        else {
             throw EBPFError(system: errno, operation)
         }
         self.init(memory, name: map.name, descriptor: map.descriptor)
@@ -67,6 +78,7 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
     ///   following call.
     public mutating func drain(maximum: Int, _ body: (RawSpan) throws(EBPFError) -> Void) throws(EBPFError) -> Int {
         let memory = memory
+        if memory.isOverwriting { return try drainOverwriting(maximum: maximum, body) }
         var position = memory.consumed
         guard Int64(bitPattern: position &- last.consumer) >= 0 else {
             throw corrupt(.wentBack(side: "consumer", from: last.consumer, to: position))
@@ -120,7 +132,7 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
     }
 
     /// Apart, so that the loop stays small.
-    @inline(never) private func corrupt(_ corruption: RingCorruption) -> EBPFError {
+    @inline(never) func corrupt(_ corruption: RingCorruption) -> EBPFError {
         EBPFError(corruption, "read ring buffer '\(name)'")
     }
 
@@ -137,11 +149,16 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
     @inline(never) private mutating func handCopy(
         _ offset: Int, _ length: Int, _ body: (RawSpan) throws(EBPFError) -> Void
     ) throws(EBPFError) {
+        copy(offset, length)
+        try body(wrapped.span.bytes)
+    }
+
+    /// Copies a record that is no longer than the ring.
+    mutating func copy(_ offset: Int, _ length: Int) {
         let offset = offset & (byteCount - 1)
         let first = min(byteCount - offset, length)
         wrapped.removeAll(keepingCapacity: true)
         wrapped.append(contentsOf: UnsafeRawBufferPointer(start: memory.data + offset, count: first))
         wrapped.append(contentsOf: UnsafeRawBufferPointer(start: memory.data, count: length - first))
-        try body(wrapped.span.bytes)
     }
 }

@@ -18,15 +18,19 @@ final class RingMemory: @unchecked Sendable {
     let byteCount: Int
     /// How many bytes can be read from `data` on: some are there a second time, so that what wraps around is contiguous.
     let mapped: Int
+    /// Where behind the producer's position stands up to where records were overwritten, in bytes; `nil` where none ever are.
+    private let overwrittenOffset: Int?
     // They only keep the memory.
     private let first: Mapping?
     private let second: Mapping?
 
     /// Maps the ring of a map: one of the two pages of positions and the data may be written to.
     ///
-    /// - Parameter overlap: how much of the data is mapped a second time, in bytes; the kernel rounds it up to a page.
+    /// - Parameters:
+    ///   - overlap: how much of the data is mapped a second time, in bytes; the kernel rounds it up to a page.
+    ///   - overwrittenOffset: for a ring whose oldest records make room for new ones, where behind the producer's position stands up to where.
     /// - Returns: `nil`, with `errno` set, where the kernel refuses.
-    init?(of map: Map, overlap: Int, writes side: Side) {
+    init?(of map: Map, overlap: Int, writes side: Side, overwrittenOffset: Int? = nil) {
         let page = Mapping.pageSize
         // One page with the consumer's position; one with the producer's; then the data, and once more the data.
         guard let consumer = Mapping(map.descriptor.number, offset: 0, byteCount: page, isWritable: side == .consumer),
@@ -38,17 +42,22 @@ final class RingMemory: @unchecked Sendable {
         data = producer.start + page
         byteCount = map.maxEntries
         mapped = map.maxEntries + overlap
+        self.overwrittenOffset = overwrittenOffset
         first = consume consumer
         second = consume producer
     }
 
     /// Memory that somebody else keeps.
-    init(consumer: UnsafeMutableRawPointer, producer: UnsafeMutableRawPointer, data: UnsafeMutableRawPointer, byteCount: Int, mapped: Int) {
+    init(
+        consumer: UnsafeMutableRawPointer, producer: UnsafeMutableRawPointer, data: UnsafeMutableRawPointer, byteCount: Int, mapped: Int,
+        overwrittenOffset: Int? = nil
+    ) {
         self.consumer = consumer
         self.producer = producer
         self.data = data
         self.byteCount = byteCount
         self.mapped = mapped
+        self.overwrittenOffset = overwrittenOffset
         first = nil
         second = nil
     }
@@ -71,6 +80,21 @@ final class RingMemory: @unchecked Sendable {
     /// Acquiring: the headers of records before this position are seen as reserved.
     var produced: UInt64 {
         producer.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .acquiring)
+    }
+
+    /// Whether the oldest records make room for new ones.
+    var isOverwriting: Bool { overwrittenOffset != nil }
+
+    /// Up to where records were overwritten. Acquiring: the kernel says so before it writes there.
+    var overwritten: UInt64 {
+        guard let overwrittenOffset else { return 0 }
+        return producer.advanced(by: overwrittenOffset).assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .acquiring)
+    }
+
+    /// The place from where on a reader that is at `position` finds records that are still there.
+    func first(from position: UInt64) -> UInt64 {
+        let overwritten = overwritten
+        return isOverwriting && Int64(bitPattern: overwritten &- position) > 0 ? overwritten : position
     }
 
     /// Says up to where was read. The fence: the loads that follow must not overtake this store, see ``RingBuffer/drain(maximum:_:)``.
@@ -102,8 +126,9 @@ final class RingMemory: @unchecked Sendable {
     /// there: the reader
     /// will say so.
     var isReady: Bool {
-        let position = consumed
-        let waiting = produced &- position
+        let end = produced
+        let position = first(from: consumed)
+        let waiting = end &- position
         guard waiting > 0 else { return false }
         guard waiting <= UInt64(byteCount), position & 7 == 0 else { return true }
         return header(at: offset(position)) & Self.busy == 0

@@ -16,7 +16,10 @@ public struct CgroupAttachment: BitwiseCopyable, Sendable, Hashable {
     }
 }
 
-/// A value for each cgroup that a program with the map is attached to: it comes and goes with the attachment. ``CgroupStorage`` replaces it.
+/// A value for each cgroup that a program with the map is attached to. ``CgroupStorage`` replaces it.
+///
+/// The kernel makes a value, of zeroes, when a program is attached; user space changes those that are there. A value outlives the attachment, for programs that
+/// are attached later, and goes with the cgroup or with the map (Linux 5.9 and newer).
 ///
 /// Keys are ``CgroupAttachment``, or the number of the cgroup alone (Linux 5.9), as the map declares it. Linux 4.19. `include/uapi/linux/bpf.h`:
 /// `BPF_MAP_TYPE_CGROUP_STORAGE`.

@@ -23,7 +23,7 @@ public struct CPUMap: RedirectMap {
     /// - Parameters:
     ///   - queueSize: how many packets wait there at most.
     ///   - program: an XDP program that packets run through on that CPU (`xdp/cpumap`), where values of the map have 8 bytes. Linux 5.9.
-    /// - Throws: ``EBPFError`` where there is no such CPU, or where the map has no place for a program.
+    /// - Throws: ``EBPFError`` where there is no such CPU, where the map has no place for a program, or the program is of another kind.
     public func update(_ cpu: UInt32, queueSize: UInt32, program: Program? = nil) throws(EBPFError) { try setRedirect(cpu, queueSize, program) }
 
     /// The queue of a CPU; `nil` where it has none.

@@ -18,11 +18,11 @@ public struct DevMap: RedirectMap {
         self.map = try map.checked(as: Self.self, [.devmap], key: SwiftLayout(Key.self))
     }
 
-    /// Puts a network device of this thread's network namespace under a key.
+    /// Puts a network device of this thread's network namespace under a key; the entry goes with the device.
     ///
     /// - Parameter program: an XDP program that packets run through on their way to the device (`xdp/devmap`), where values of the map have 8
     ///   bytes. Linux 5.8.
-    /// - Throws: ``EBPFError`` where there is no such device or no room, or where the map has no place for a program.
+    /// - Throws: ``EBPFError`` where there is no such device or no room, or where the map has no place for a program, or the program is of another kind.
     public func update(_ key: Key, to interface: NetworkInterface, program: Program? = nil) throws(EBPFError) {
         try setRedirect(key, interface.index, program)
     }

@@ -10,7 +10,12 @@ import BPFObject
 ///
 /// Keys are ``IPv4Network``, ``IPv6Network``, or a type that begins with the number of bits that count. `value(for:)` finds the longest prefix of
 /// the key that is there; `remove`
-/// and `update` mean just the key. Linux 4.11. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_LPM_TRIE`.
+/// and `update` mean just the key.
+///
+/// Before Linux 6.13, and the releases of older series into which that was brought (6.1 has it, 5.10 not), a trie that is full refuses to replace a value, too,
+/// and passes over conditions.
+///
+/// Linux 4.11. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_LPM_TRIE`.
 public struct LPMTrie<Key: PrefixKey, Value: BitwiseCopyable>: WritableMap, RemovableMap {
     /// The map.
     public let map: Map

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFObject
+
 /// A kind of map by which XDP programs send packets on: a number, and a program that they run through (`struct bpf_devmap_val`, `struct
 /// bpf_cpumap_val`).
 public protocol RedirectMap: DescriptorMap where Key == UInt32 {}
@@ -30,9 +32,22 @@ extension RedirectMap {
             }
             return try map.set(key, to: target, flags: 0)
         }
+        if let program { try check(program) }
         // A descriptor that is not positive stands for none.
         let number = program.map { UInt32(bitPattern: $0.descriptor.number) } ?? UInt32(bitPattern: -1)
         try map.set(key, to: [target, number] as InlineArray<2, UInt32>, flags: 0)
+    }
+
+    /// Refuses programs of other kinds, which the kernel refuses as well, for CPUs as if it had no memory. Of a program that was opened it is not known what it
+    /// was loaded for.
+    private func check(_ program: Program) throws(EBPFError) {
+        let (wanted, section) = map.type == .cpumap ? (AttachType.xdpCpumap, "xdp/cpumap") : (.xdpDevmap, "xdp/devmap")
+        guard program.type == .xdp, program.attachType ?? wanted == wanted else {
+            throw EBPFError(
+                .invalid, "put program '\(program.name)' into map '\(map.name)' (\(map.type))",
+                cause: "it is a program of type \(program.type)\(program.attachType.map { ", loaded for \($0)" } ?? "")",
+                remedy: "its section is to be '\(section)'")
+        }
     }
 
     func redirect(_ key: UInt32) throws(EBPFError) -> (target: UInt32, program: UInt32?)? {

@@ -48,6 +48,10 @@ int fork_process(void);
 // Kills a copy and waits for its end: the signal that ended it, or a negative errno.
 int kill_process(int process);
 
+// The CPUs that the calling thread may run on, a bit for each, and a change of them; 0, or a negative errno.
+int thread_cpus(unsigned char *bits, unsigned long byte_count);
+int set_thread_cpus(const unsigned char *bits, unsigned long byte_count);
+
 // Moves the calling thread into the network namespace of a descriptor.
 int enter_network(int descriptor);
 

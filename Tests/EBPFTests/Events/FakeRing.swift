@@ -19,6 +19,12 @@ final class FakeRing {
         set { room.storeBytes(of: newValue, toByteOffset: 4096, as: UInt64.self) }
     }
 
+    /// Up to where records were overwritten, where that is read.
+    var overwritten: UInt64 {
+        get { room.load(fromByteOffset: 4112, as: UInt64.self) }
+        set { room.storeBytes(of: newValue, toByteOffset: 4112, as: UInt64.self) }
+    }
+
     func setHeader(_ header: UInt32, at position: Int) {
         room.storeBytes(of: header, toByteOffset: 8192 + position % Self.byteCount, as: UInt32.self)
     }
@@ -36,10 +42,17 @@ final class FakeRing {
     }
 
     /// Nothing of the data is there a second time, so that all that wraps around is copied.
-    var memory: RingMemory {
-        RingMemory(consumer: room, producer: room + 4096, data: room + 8192, byteCount: Self.byteCount, mapped: Self.byteCount)
+    var memory: RingMemory { memory(overwrittenOffset: nil) }
+
+    private func memory(overwrittenOffset: Int?) -> RingMemory {
+        RingMemory(
+            consumer: room, producer: room + 4096, data: room + 8192, byteCount: Self.byteCount, mapped: Self.byteCount,
+            overwrittenOffset: overwrittenOffset)
     }
 
     /// The ring must live as long as what reads it.
     func reader() -> RingBuffer { RingBuffer(memory, name: "fake", descriptor: nil) }
+
+    /// A reader of a ring whose oldest records make room for new ones.
+    func overwritingReader() -> RingBuffer { RingBuffer(memory(overwrittenOffset: 16), name: "fake", descriptor: nil) }
 }

@@ -42,6 +42,15 @@ struct {
     NUMBER(value_size, DEPTH * 8);
 } traces SEC(".maps");
 
+// The same by build ids: BPF_F_STACK_BUILD_ID.
+struct {
+    NUMBER(type, MAP_TYPE_STACK_TRACE);
+    NUMBER(max_entries, 64);
+    NUMBER(key_size, 4);
+    NUMBER(value_size, DEPTH * sizeof(struct build_id_entry));
+    NUMBER(map_flags, 1 << 5);
+} identified SEC(".maps");
+
 SEC("tracepoint/syscalls/sys_enter_getsid")
 int takes_stacks(void *context) {
     u32 zero = 0;
@@ -52,5 +61,6 @@ int takes_stacks(void *context) {
     stacks->user_size = bpf_get_stack(context, stacks->user, sizeof stacks->user, BPF_F_USER_STACK);
     stacks->identities_size = bpf_get_stack(context, stacks->identities, sizeof stacks->identities, BPF_F_USER_STACK | BPF_F_USER_BUILD_ID);
     stacks->stack_id = bpf_get_stackid(context, &traces, BPF_F_USER_STACK);
+    bpf_get_stackid(context, &identified, BPF_F_USER_STACK);
     return 0;
 }

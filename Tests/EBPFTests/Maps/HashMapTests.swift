@@ -45,6 +45,19 @@ struct HashMapTests {
         #expect(throws: EBPFError.self) { try HashMap<UInt32, UInt64>(map(.lruHash)) }
     }
 
+    @Test func manyEntriesOfAHashThatForgetsInOneCall() throws {
+        // Room for more, since a CPU that has none left takes some from the others.
+        let lru = try LRUHashMap<UInt32, UInt64>(map(.lruHash, entries: 16_384))
+        try lru.update((0..<1000).map { (key: UInt32($0), value: UInt64($0) * 3) }, .ifAbsent)
+        #expect(try lru.entries().count == 1000 && lru.entries().allSatisfy { $0.value == UInt64($0.key) * 3 })
+        #expect(try lru.remove([1, 2, 7000, 3]) == 3)
+        #expect(try lru.remove(4) && !lru.remove(4))
+        var taken = 0
+        try lru.drain { key, value in taken += value == UInt64(key) * 3 ? 1 : 0 }
+        #expect(taken == 996)
+        #expect(try lru.entries().isEmpty && lru.value(for: 5) == nil)
+    }
+
     @Test func manyEntriesInOneCall() throws {
         let hash = try hash(1000)
         try hash.update((0..<1000).map { (key: UInt32($0), value: UInt64($0) * 3) })

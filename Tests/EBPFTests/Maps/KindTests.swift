@@ -120,6 +120,26 @@ struct KindTests {
         #expect(throws: EBPFError.self) { try array.update(4, to: loaded.programs[0]) }
     }
 
+    @Test func indicesOfMapsThatHoldObjectsAreListed() throws {
+        var outer = MapDefinition(name: "outer", type: .arrayOfMaps, keySize: 4, valueSize: 4, maxEntries: 4)
+        outer.inner = MapDefinition(name: "inner", type: .array, keySize: 4, valueSize: 8, maxEntries: 1)
+        let indices: [UInt32] = [0, 1, 2, 3]
+        #expect(try ArrayOfMaps(Map.create(outer, btf: nil)).keys() == indices)
+        #expect(try ProgramArray(map(.programArray)).keys() == indices && ProgramArray(map(.programArray)).ids().isEmpty)
+        #expect(try CgroupArray(map(.cgroupArray)).keys() == indices)
+        #expect(try PerfEventArray(map(.perfEventArray)).keys() == indices)
+        #expect(try SockMap(map(.sockmap)).keys() == indices && ReuseportSockArray(map(.reuseportSockArray, value: 8)).keys() == indices)
+        #expect(try DevMap(map(.devmap)).keys() == indices && CPUMap(map(.cpumap)).keys() == indices && XSKMap(map(.xskmap)).keys() == indices)
+        #expect(try DevMapHash(map(.devmapHash)).keys().isEmpty && SockHash<UInt32>(map(.sockhash)).keys().isEmpty)
+        outer.type = .hashOfMaps
+        let hash = try HashOfMaps<UInt32>(Map.create(outer, btf: nil))
+        #expect(try hash.keys().isEmpty && hash.ids().isEmpty)
+        let inner = try FullMapTests.Kind.held.get()
+        for key in UInt32(5)...7 { try hash.update(key, to: inner) }
+        #expect(try hash.remove([5, 6, 9]) == 2)
+        #expect(try hash.ids().map(\.key) == [7])
+    }
+
     @Test func cgroupsStandInAnArray() throws {
         let cgroup: OwnCgroup
         do {

@@ -3,6 +3,7 @@
 import CLinux
 import CNamespaces
 @testable import EBPF
+import ELF
 import Glibc
 import Testing
 
@@ -109,6 +110,73 @@ struct StorageTests {
         #expect(!addresses.isEmpty && addresses.allSatisfy { $0 != 0 })
         #expect(try stacks.remove(id))
         #expect(try stacks.addresses(of: id) == nil)
+    }
+
+    /// Where in a file an address of this process lies.
+    private struct Place {
+        let path: String
+        let offset: UInt64
+
+        init?(of address: UInt64) {
+            for line in (SmallFile.read("/proc/self/maps") ?? "").split(separator: "\n") {
+                // start-end rights offset device inode path
+                let words = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
+                let ends = words[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
+                guard ends.count == 2, ends[0] <= address, address < ends[1], words.count == 6, let start = UInt64(words[2], radix: 16) else {
+                    continue
+                }
+                path = words[5].drop { $0 == " " }.description
+                offset = address - ends[0] + start
+                return
+            }
+            return nil
+        }
+    }
+
+    /// Asks for the session's number, from a function whose place is known.
+    private static let asksTwice: @convention(c) () -> Int32 = {
+        asks() &+ asks()
+    }
+
+    @inline(never) private static func asks() -> Int32 { getsid(0) &+ getpgid(0) }
+
+    /// In a process of its own, so that no other thread leaves stacks.
+    @Test func stacksByBuildIDAreTheFilesAndPlacesOfTheAddresses() async {
+        await #expect(processExitsWith: .success) {
+            var object = try Stacks.object()
+            try object.set("target_process", to: UInt32(getpid()))
+            let loaded = try object.load()
+            let (addresses, identified) = (try StackTraceMap(loaded.map("traces")), try StackTraceMap(loaded.map("identified")))
+            let links = try loaded.attachAll()
+            _ = StorageTests.asksTwice()
+            links.detach()
+            let stacks = try addresses.ids().map { try addresses.addresses(of: $0) ?? [] }
+            let identities = try identified.ids().map { try identified.entries(of: $0) ?? [] }
+            // The two calls come from two places.
+            #expect(stacks.count == 2 && identities.count == 2)
+            let start = try #require(
+                StorageTests.Place(of: UInt64(UInt(bitPattern: unsafeBitCast(StorageTests.asksTwice, to: UnsafeRawPointer.self)))))
+            let program = try ELFFile(FileContents.read(start.path))
+            let buildID = try #require(try program.buildID(), "the linker gives this program a build id")
+            for stack in stacks {
+                let places = stack.map { StorageTests.Place(of: $0) }
+                let entries = try #require(
+                    identities.first {
+                        $0.count == stack.count && zip($0, places).allSatisfy { $0.fileOffset == nil || $0.fileOffset == $1?.offset }
+                    },
+                    "\(places) are not among \(identities)")
+                for (entry, place) in zip(entries, places) where entry.fileOffset != nil {
+                    let path = try #require(place?.path)
+                    #expect(try entry.identity == (path == start.path ? buildID : ELFFile(FileContents.read(path)).buildID()), "\(path)")
+                }
+                // The frame of the function, which the file has among what is executed.
+                let ours = entries.filter { $0.identity == buildID }.compactMap(\.fileOffset)
+                #expect(ours.contains { $0 > start.offset && $0 < start.offset + 512 }, "\(ours) and \(start.offset)")
+                for offset in ours { #expect(program.address(ofFileOffset: offset).flatMap { program.fileOffset(ofAddress: $0) } == offset) }
+            }
+            #expect(try identified.remove(try identified.ids()[0]))
+            #expect(try identified.ids().count == 1)
+        }
     }
 
     @Test func aSetOfFunctionsHasAState() throws {

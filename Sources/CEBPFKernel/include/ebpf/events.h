@@ -47,6 +47,7 @@
 #define BPF_RB_RING_SIZE 1
 #define BPF_RB_CONS_POS 2
 #define BPF_RB_PROD_POS 3
+#define BPF_RB_OVERWRITE_POS 4
 
 // BPF_F_CURRENT_CPU
 #define EVENTS_THIS_CPU 0xffffffffULL

@@ -64,6 +64,7 @@
 #define MAP_WRONLY_PROG (1 << 8)
 #define MAP_MMAPABLE (1 << 10)
 #define MAP_INNER_MAP (1 << 12)
+#define MAP_RB_OVERWRITE (1 << 19)
 
 // Flags of bpf_map_update_elem.
 #define BPF_ANY 0

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CNamespaces
+@testable import EBPF
+import Glibc
+
+/// This thread on one CPU after another.
+enum EachCPU {
+    /// Runs a body on each CPU that this thread may run on, which it is told by its number; then the thread may run where it did before.
+    static func run(_ body: (Int) throws -> Void) throws {
+        // As many bits as the kernel's largest machines have CPUs.
+        var before = [UInt8](repeating: 0, count: 1024)
+        try check(thread_cpus(&before, UInt(before.count)), "sched_getaffinity")
+        defer { _ = set_thread_cpus(before, UInt(before.count)) }
+        for cpu in CPUs.online where before[cpu / 8] >> UInt8(cpu % 8) & 1 == 1 {
+            var one = [UInt8](repeating: 0, count: before.count)
+            one[cpu / 8] = 1 << UInt8(cpu % 8)
+            try check(set_thread_cpus(one, UInt(one.count)), "sched_setaffinity")
+            try body(cpu)
+        }
+    }
+
+    /// Waits until something is so, for ten seconds at most: `cause` is called again and again.
+    ///
+    /// - Returns: whether it came to be so.
+    static func see(_ isSo: () throws -> Bool, _ cause: () throws -> Void = {}) rethrows -> Bool {
+        for _ in 0..<200 {
+            try cause()
+            if try isSo() { return true }
+            usleep(50_000)
+        }
+        return try isSo()
+    }
+}
