@@ -50,6 +50,18 @@ enum ContextRules {
         return "the program '\(program)' takes \(context), and programs of section '\(section)' are called with \(names)"
     }
 
+    /// What is wrong with an argument that leads to something whenever the program runs; `nil` where that may be so.
+    ///
+    /// What iterators walk over leads nowhere at the end of a walk: `include/linux/bpf.h`, `PTR_MAYBE_NULL` in the `bpf_iter_reg` of each kind.
+    static func complaint(aboutTrusted argument: (name: String, pointee: String), of program: String, in section: String) -> String? {
+        guard let definition = SectionName.definition(of: section), definition.type == .tracing, definition.prefix.hasPrefix("iter") else {
+            return nil
+        }
+        return
+            "the program '\(program)' takes '\(argument.name)' as a TrustedPointer, and at the end of a walk the kernel calls it once more with nothing; "
+            + "take NullablePointer<\(argument.pointee)>, and ask it first: guard let \(argument.name) = \(argument.name).trusted else { return }"
+    }
+
     /// Families of addresses stand at the end of a section's name, all else at its beginning.
     private static func fits(_ words: [String], _ section: String) -> Bool {
         words.isEmpty || words.contains { section.hasPrefix($0) || section.hasSuffix($0) }
