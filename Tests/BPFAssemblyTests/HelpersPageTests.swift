@@ -2,6 +2,7 @@
 
 import BPFAssembly
 import Foundation
+import TestImages
 import Testing
 
 /// The page that says what each function of the kernel is called in Swift: made of the table of helpers and of the library's sources.

@@ -38,15 +38,23 @@ enum ContextRules {
         ("SystemCallContext", [.syscall], []),
     ]
 
+    /// All contexts, in the order of the table.
+    static var contexts: [String] { table.map(\.context) }
+
+    /// Those that programs of a section are called with.
+    static func contexts(of definition: SectionDefinition) -> [String] {
+        table.filter { $0.types.contains(definition.type) && fits($0.prefixes, definition.prefix) }.map(\.context)
+    }
+
     /// What is wrong with a context in programs of a section, and which one they are called with; `nil` where it is right, or nothing is known of either.
     static func complaint(about context: String, of program: String, in section: String) -> String? {
         guard let definition = SectionName.definition(of: section) else { return nil }
-        let rows = table.filter { $0.types.contains(definition.type) && fits($0.prefixes, definition.prefix) }
+        let right = contexts(of: definition)
         if definition.type == .structOps, table.contains(where: { $0.context == context }) {
             return "the program '\(program)' takes \(context), and a member of a set of functions takes the member's arguments alone"
         }
-        guard !rows.isEmpty, table.contains(where: { $0.context == context }), !rows.contains(where: { $0.context == context }) else { return nil }
-        let names = rows.map(\.context).joined(separator: " or ")
+        guard !right.isEmpty, contexts.contains(context), !right.contains(context) else { return nil }
+        let names = right.joined(separator: " or ")
         return "the program '\(program)' takes \(context), and programs of section '\(section)' are called with \(names)"
     }
 
