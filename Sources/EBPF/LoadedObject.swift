@@ -44,7 +44,10 @@ public struct LoadedObject: Sendable {
             index = try file.mapIndex(name)
         } catch { throw EBPFError(error, operation) }
         guard var map = created[index] else { throw EBPFError(.invalid, operation, cause: "the object's definition says that it is not created") }
-        if let btf = file.btf { map.described = MapTypes(btf: btf, key: file.maps[index].keyType, value: file.maps[index].valueType) }
+        if let btf = file.btf {
+            let definition = file.maps[index]
+            map.described = MapTypes(btf: btf, key: definition.keyType, value: definition.valueType, record: definition.recordType(in: btf))
+        }
         return map
     }
 

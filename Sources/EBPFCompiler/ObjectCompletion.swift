@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFObject
 import BTF
 import Bytes
 import ELF
@@ -34,7 +35,7 @@ enum ObjectCompletion {
         var writer = BTFTypeWriter(plan.types, after: builder.nextType)
         for map in plan.maps {
             // Maps of keys and values have both in their definitions. Of records, the kernel would not take a definition that names them.
-            if let record = map.entries.record { writer.add(record) }
+            if let record = map.entries.record { writer.add(record, named: MapDefinition.recordTypeName(of: map.name)) }
             // Of structures that only a map within a map holds, clang writes the names.
             for part in map.entries.inner.flatMap({ [$0.key, $0.value] }) {
                 if case .type(let type) = part { writer.add(type) }
@@ -68,6 +69,8 @@ struct BTFTypeWriter {
     private var order: [KernelHalfTypes.ID] = []
     private var numbers: [KernelHalfTypes.ID: TypeID] = [:]
     private let first: TypeID
+    /// Other names of types, behind all of them.
+    private var names: [(name: String, type: KernelHalfTypes.ID)] = []
 
     /// - Parameter first: the number that the first type will have; an integer for the indices of arrays.
     init(_ types: KernelHalfTypes, after first: TypeID) {
@@ -89,10 +92,17 @@ struct BTFTypeWriter {
         }
     }
 
+    /// Plans to write a type and what it needs, and another name for it.
+    mutating func add(_ type: KernelHalfTypes.ID, named name: String) {
+        add(type)
+        names.append((name, type))
+    }
+
     func write(to builder: inout BTFBuilder) throws(BTFError) {
         guard !order.isEmpty else { return }
         try builder.addInteger("__ARRAY_SIZE_TYPE__", byteCount: 4)
         for type in order { try builder.add(btfType(type)) }
+        for (name, type) in names { try builder.add(.alias(name: name, number(type))) }
     }
 
     private func number(_ type: KernelHalfTypes.ID?) -> TypeID { type.flatMap { numbers[$0] } ?? TypeID(0) }

@@ -38,6 +38,10 @@ enum SourceLicense {
         return found.name
     }
 
+    /// Whether the kernel takes a licence for one that is compatible with the GPL, by the name that it has there (`include/linux/license.h`:
+    /// `license_is_gpl_compatible`).
+    static func isGPL(_ name: String) -> Bool { gpl.values.contains(name) || partners.values.contains(name) || name == "GPL and additional rights" }
+
     /// What the kernel calls a licence; one that it does not know goes as it is written, and is none of the GPL.
     static func kernelName(_ expression: Substring) -> String {
         let plain = String(expression.filter { $0 != "(" && $0 != ")" })

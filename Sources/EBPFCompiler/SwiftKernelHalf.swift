@@ -71,6 +71,7 @@ public struct SwiftKernelHalf: Sendable {
         warnings += try compileSources(directory, library, texts)
         let swift = try IRModule(String(decoding: FileAccess.read("\(directory)/swift.ll"), as: UTF8.self))
         let (complete, plan) = try passed(swift, texts, license, directory, library)
+        warnings += plan.warnings.map { $0 + "\n" }.joined()
         try FileAccess.write(complete.text, to: "\(directory)/complete.ll")
         let object = "\(directory)/\(name).bpf.o"
         warnings += try runClang(["-c", "\(directory)/complete.ll", "-o", object], plan, complete)

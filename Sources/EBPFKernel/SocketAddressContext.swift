@@ -21,7 +21,10 @@
     }
 }
 
-/// The same for IPv6: `cgroup/bind6`, `cgroup/connect6`, `cgroup/sendmsg6`, `cgroup/recvmsg6`, `cgroup/getpeername6`, `cgroup/getsockname6`.
+/// What programs of the sections `cgroup/bind6`, `cgroup/connect6`, `cgroup/sendmsg6`, `cgroup/recvmsg6`, `cgroup/getpeername6` and
+/// `cgroup/getsockname6` are called with: an address of IPv6 that a socket of the cgroup uses, which the program may change.
+///
+/// Linux 4.17; `sendmsg6` 4.18, `recvmsg6` 5.2, the last two 5.8.
 @frozen public struct IPv6SocketAddressContext: SocketAddressContext {
     /// Where the description lies.
     public let address: UnsafeMutableRawPointer
@@ -38,8 +41,8 @@
     }
 }
 
-/// The same for sockets of the machine itself: `cgroup/connect_unix`, `cgroup/sendmsg_unix`, `cgroup/recvmsg_unix`, `cgroup/getpeername_unix`,
-/// `cgroup/getsockname_unix`. Linux 6.7.
+/// What programs of the sections `cgroup/connect_unix`, `cgroup/sendmsg_unix`, `cgroup/recvmsg_unix`, `cgroup/getpeername_unix` and
+/// `cgroup/getsockname_unix` are called with: an address of the machine's own sockets that a socket of the cgroup uses. Linux 6.7.
 @frozen public struct UnixSocketAddressContext: SocketAddressContext {
     /// Where the description lies.
     public let address: UnsafeMutableRawPointer

@@ -16,8 +16,8 @@ import CEBPFHelpers
 ///     session.pointee.timer.start(nanoseconds: 5_000_000_000)
 ///
 /// A value has at most one. It goes with its entry, and when the last process lets the map go and the last pin of it is removed, also where a program still uses it. Hash maps and arrays that are not per CPU.
-/// Not in programs of tracepoints, kprobes and perf events (`kernel/bpf/verifier.c`: `check_map_prog_compatibility`); `xdp`, `tc`, `cgroup_skb`, `tp_btf`
-/// and `lsm` have them. Linux 5.15. `include/uapi/linux/bpf.h`: `struct bpf_timer`.
+/// Programs of tracepoints, kprobes and perf events have them in newer kernels only (`kernel/bpf/verifier.c`: `check_map_prog_compatibility`; 6.18 refuses
+/// them, 7.2 does not); `xdp`, `tc`, `cgroup_skb`, `tp_btf` and `lsm` do in all. Linux 5.15. `include/uapi/linux/bpf.h`: `struct bpf_timer`.
 @frozen public struct Timer: BitwiseCopyable, Sendable {
     @usableFromInline var words: (UInt64, UInt64) = (0, 0)
 

@@ -63,3 +63,10 @@
         }
     }
 }
+
+/// Says what to write where a member of a structure of the kernel is declared as one.
+@available(
+    *, unavailable,
+    message: "a member of a KernelType that points to a structure is a KernelPointer; read through a TrustedPointer, it is answered as one"
+)
+extension TrustedPointer: KernelValue {}

@@ -4,6 +4,7 @@ import BPFAssembly
 import BTF
 import Bytes
 import Foundation
+import TestImages
 import Testing
 
 /// The page that says what each function of the kernel is called in Swift: made of the table of helpers and of the library's sources.

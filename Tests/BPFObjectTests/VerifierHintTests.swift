@@ -56,10 +56,99 @@ struct VerifierHintTests {
             ("program must be sleepable to call sleepable kfunc bpf_copy_from_user_str", "only sleepable programs"),
             ("sleepable global function waits() called in lock region", "only sleepable programs"),
             ("global functions that may sleep are not allowed in non-sleepable context", "only sleepable programs"),
+            ("tracing progs cannot use bpf_spin_lock yet", "no map with a lock"),
+            ("map 'accounts' has to have BTF in order to use bpf_spin_lock", "not per CPU"),
+            ("map 'accounts' has more than one 'struct bpf_spin_lock'", "one lock"),
+            ("map 'accounts' doesn't have 'struct bpf_spin_lock'", "one lock as its member"),
+            ("map 'accounts' has no valid bpf_spin_lock", "one lock as its member"),
+            ("bpf_spin_unlock of different lock", "one lock at a time"),
+            ("tracing progs cannot use bpf_timer yet", "no timers"),
+            ("map 'sessions' has to have BTF in order to use bpf_timer", "not per CPU"),
+            ("timer pointer in R1 map_uid=0 doesn't match map pointer in R2 map_uid=0", "another map"),
+            ("R1 type=fp expected=map_value, ptr_", "a local variable is none"),
+            ("Cannot access kernel 'struct task_struct' from non-GPL compatible program", "SPDX-License-Identifier"),
+            ("LSM programs must have a GPL compatible license", "SPDX-License-Identifier"),
             ("dereference of modified ctx ptr R1 off=8 disallowed", "constant offsets"),
         ] as [(String, String)])
     func aCommonReasonIsExplained(reason: String, words: String) {
         #expect(hint(reason)?.contains(words) == true)
+    }
+
+    /// Logs of Linux 6.18, 6.1 and 5.10, the last of which tells little of registers, and of 6.18 one whose way branched off before.
+    @Test(arguments: [
+        """
+        2: (61) r7 = *(u32 *)(r1 +0)          ; R1=ctx() R7=pkt(r=0)
+        5: (2d) if r3 > r2 goto pc+6          ; R2=pkt_end() R3=pkt(off=14,r=14)
+        7: (85) call bpf_xdp_adjust_head#44   ; R0=scalar()
+        8: (55) if r0 != 0x0 goto pc+3        ; R0=0
+        9: (69) r1 = *(u16 *)(r7 +12)
+        R7 invalid mem access 'scalar'
+        """,
+        """
+        2: (61) r7 = *(u32 *)(r1 +0)          ; R1=ctx(off=0,imm=0) R7_w=pkt(off=0,r=0,imm=0)
+        3: (7b) *(u64 *)(r10 -16) = r7        ; R7_w=pkt(off=0,r=0,imm=0) R10=fp0 fp-16_w=pkt(off=0,r=0,imm=0)
+        7: (85) call bpf_xdp_adjust_head#44   ; R0_w=scalar()
+        8: (79) r3 = *(u64 *)(r10 -16)        ; R3_w=scalar() R10=fp0
+        9: (bf) r1 = r3                       ; R1_w=scalar() R3_w=scalar()
+        10: (69) r1 = *(u16 *)(r1 +12)
+        R1 invalid mem access 'scalar'
+        """,
+        """
+        4: (2d) if r3 > r2 goto pc+6
+         R1=ctx(id=0,off=0,imm=0) R2=pkt_end(id=0,off=0,imm=0) R7=pkt(id=0,off=0,r=14,imm=0) R10=fp0
+        5: (85) call bpf_xdp_adjust_head#44
+        6: (55) if r0 != 0x0 goto pc+3
+         R0=inv0 R7=inv(id=0) R10=fp0
+        7: (69) r1 = *(u16 *)(r7 +12)
+        R7 invalid mem access 'inv'
+        """,
+        """
+        2: (61) r7 = *(u32 *)(r1 +0)          ; R1=ctx() R7=pkt(r=0)
+        7: (85) call bpf_xdp_adjust_head#44   ; R0=scalar()
+        8: (15) if r0 == 0x0 goto pc+3        ; R0=scalar()
+        9: (b7) r7 = 0                        ; R7=0
+        10: (b7) r0 = 0                       ; R0=0
+        11: (95) exit
+
+        from 8 to 12: R0=0 R7=scalar() R10=fp0
+        12: (69) r1 = *(u16 *)(r7 +12)
+        R7 invalid mem access 'scalar'
+        """,
+    ])
+    func aPointerIntoAPacketThatWasMovedIsExplained(log: String) throws {
+        let hint = try #require(VerifierLog(text: log + "\nprocessed 9 insns\n").hint())
+        #expect(hint.contains("led into the packet before bpf_xdp_adjust_head"), "\(hint)")
+        #expect(hint.contains("again behind the call"), "\(hint)")
+    }
+
+    @Test(arguments: [
+        // It never was a pointer.
+        """
+        2: (61) r7 = *(u32 *)(r1 +8)          ; R1=ctx() R7=scalar()
+        7: (85) call bpf_xdp_adjust_head#44   ; R0=scalar()
+        9: (69) r1 = *(u16 *)(r7 +12)
+        R7 invalid mem access 'scalar'
+        """,
+        // It is something else since.
+        """
+        2: (61) r7 = *(u32 *)(r1 +0)          ; R1=ctx() R7=pkt(r=0)
+        7: (85) call bpf_xdp_adjust_head#44   ; R0=scalar()
+        8: (b7) r7 = 7                        ; R7=7
+        9: (69) r1 = *(u16 *)(r7 +12)
+        R7 invalid mem access 'scalar'
+        """,
+        // Nothing was moved.
+        """
+        2: (61) r7 = *(u32 *)(r1 +0)          ; R1=ctx() R7=pkt(r=0)
+        7: (85) call bpf_ktime_get_ns#5       ; R0=scalar()
+        8: (b7) r7 = 7                        ; R7=7
+        9: (69) r1 = *(u16 *)(r7 +12)
+        R7 invalid mem access 'scalar'
+        """,
+    ])
+    func aNumberThatNeverLedIntoAPacketIsExplainedAsSuch(log: String) throws {
+        let hint = try #require(VerifierLog(text: log + "\nprocessed 9 insns\n").hint())
+        #expect(hint.contains("bpf_probe_read_kernel"), "\(hint)")
     }
 
     @Test func aReasonThatIsNotKnownIsNotExplained() {

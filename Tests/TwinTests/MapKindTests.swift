@@ -30,6 +30,22 @@ struct MapKindTests {
         }
     }
 
+    @Test func recordsAreNotReadAsATypeOfAnotherSizeThanTheKernelHalfDeclares() throws {
+        let loaded = try Twin.tickets.load()
+        var ring = try RingBuffer(loaded.swift.map("orders"))
+        #expect(ring.recordByteCount == 16)
+        #expect(try ring.drain(as: InlineArray<2, UInt64>.self) { (_: InlineArray<2, UInt64>) in } == 0)
+        for error in [
+            #expect(throws: EBPFError.self) { try ring.drain(as: UInt64.self) { (_: UInt64) in } },
+            #expect(throws: EBPFError.self) { try ring.drain(as: InlineArray<3, UInt64>.self) { (_: InlineArray<3, UInt64>) in } },
+        ] {
+            #expect(error?.code == .invalid)
+            #expect(error?.cause.contains("declares the buffer with records of 16 bytes") == true)
+        }
+        // Objects in C do not say it, and what is too short is counted.
+        #expect(try RingBuffer(loaded.c.map("orders")).recordByteCount == nil)
+    }
+
     // MARK: Prefixes
 
     struct Rule: BitwiseCopyable {

@@ -3,6 +3,10 @@
 extension VerifierHint {
     private static let sleeping = "only sleepable programs may call it, outside of locks and RCU sections: \"fentry.s/...\", \"lsm.s/...\""
 
+    private static let oneLock = "a program holds one lock at a time, calls nothing meanwhile, and gives it back on every way to the end"
+    private static let license =
+        "say so, in C in section \"license\" (\"GPL\", \"Dual MIT/GPL\"), in Swift in the first line (// SPDX-License-Identifier: GPL-2.0-only OR MIT)"
+
     /// The table of reasons: the first that fits counts. The words are those of `kernel/bpf/verifier.c`, from Linux 5.10 on.
     static let table: [VerifierHint] = [
         // Pointers that may be nothing.
@@ -10,7 +14,9 @@ extension VerifierHint {
             "invalid mem access 'map_value_or_null'",
             "the look-up finds nothing where the key is absent: compare what it returns with NULL (nil) before it is used"),
         VerifierHint(
-            "invalid mem access '*_or_null_*'", "the pointer may be NULL: compare it with NULL (nil) before it is used"),
+            "invalid mem access '*_or_null_*'",
+            "the pointer may be NULL: compare it with NULL (nil) before it is used; a program in Swift takes an argument that may be so as a NullablePointer"
+        ),
         VerifierHint(
             "invalid mem access '*_or_null'", "the pointer may be NULL: compare it with NULL (nil) before it is used"),
         VerifierHint(
@@ -104,7 +110,38 @@ extension VerifierHint {
         VerifierHint(
             "expected=alloc_mem", "only a record that bpf_ringbuf_reserve returned, once it was compared with NULL, can be submitted or discarded"),
         VerifierHint("lock is missing", "what the lock guards is reached only between bpf_spin_lock and bpf_spin_unlock"),
-        VerifierHint("bpf_spin_lock", "a program holds one lock at a time, calls nothing meanwhile, and gives it back on every way to the end"),
+        VerifierHint(
+            "cannot use bpf_spin_lock",
+            "the kernel gives no map with a lock in its values to programs of this kind, which may interrupt who holds the lock: count with atomic "
+                + "additions, or take a map of a type per CPU, or a program of another kind (tp_btf, fentry)"),
+        VerifierHint(
+            "has to have BTF in order to use bpf_spin_lock",
+            "only hash maps, arrays and storages that are not per CPU have locks in their values, one in each: what a CPU has for itself needs no lock"
+        ),
+        VerifierHint("more than one 'struct bpf_spin_lock'", "a value has one lock: put what the other one guards into another map"),
+        VerifierHint(
+            "no valid bpf_spin_lock",
+            "the value of a map is a structure that has one lock as its member, and is given to the helper where the lock lies"),
+        VerifierHint(
+            "doesn't have 'struct bpf_spin_lock'",
+            "the value of a map is a structure that has one lock as its member; on older kernels the lock must not lie in a structure within it"),
+        VerifierHint(
+            "is not a struct type or bpf_spin_lock is mangled", "on older kernels a lock lies in a map's value, not in a global variable"),
+        VerifierHint("bpf_spin_lock", oneLock),
+        VerifierHint("bpf_spin_unlock", oneLock),
+        // Timers.
+        VerifierHint(
+            "cannot use bpf_timer",
+            "on this kernel, programs of tracepoints, kprobes and perf events have no timers (those of 6.18 have none, those of 7.2 do): use a program of "
+                + "another kind (tp_btf, fentry, xdp, tc)"),
+        VerifierHint(
+            "has to have BTF in order to use bpf_timer", "only hash maps and arrays that are not per CPU have timers in their values, one in each"),
+        VerifierHint(
+            "timer pointer in R1 map_uid=",
+            "the timer lies in the value of another map than the one that is passed: pass the map that it was looked up in"),
+        VerifierHint(
+            "type=fp expected=map_value",
+            "the helper takes what lies in a map's value, such as a lock or a timer: look the value up, and use it there; a local variable is none"),
         // Loops and size.
         VerifierHint(
             "back-edge",
@@ -135,8 +172,10 @@ extension VerifierHint {
         // What the kind of program and the licence allow.
         VerifierHint(
             "cannot call GPL-restricted function",
-            "the helper is for programs under the GPL: say so in section \"license\" (\"GPL\", \"Dual MIT/GPL\")"),
-        VerifierHint("cannot call * from non-GPL compatible", "the function is for programs under the GPL: say so in section \"license\""),
+            "the helper is for programs under the GPL: " + license),
+        VerifierHint("cannot call * from non-GPL compatible", "the function is for programs under the GPL: " + license),
+        VerifierHint("Cannot access kernel * from non-GPL compatible", "the kernel's structures are for programs under the GPL: " + license),
+        VerifierHint("must have a GPL compatible license", "the kind of program is for those under the GPL: " + license),
         VerifierHint(
             "invalid bpf_context access",
             "the kind of program has no such field in its context, or not of that size, or does not let it be written to"),

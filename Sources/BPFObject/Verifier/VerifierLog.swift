@@ -84,6 +84,7 @@ public struct VerifierLog: Sendable {
     ///   - kernel: the release that gave the log, where it is known: some helpers are too young for it.
     ///   - type: the kind of program.
     public func hint(kernel: KernelVersion? = nil, type: ProgramType? = nil) -> String? {
-        ending.reasons.lazy.compactMap { VerifierHint.text(for: $0, kernel: kernel, type: type) }.first
+        if let hint = movedPacketHint { return hint }
+        return ending.reasons.lazy.compactMap { VerifierHint.text(for: $0, kernel: kernel, type: type) }.first
     }
 }

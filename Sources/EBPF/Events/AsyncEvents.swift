@@ -64,8 +64,9 @@ extension EventStream {
     /// The records as a sequence that tasks consume; see ``AsyncEvents``.
     ///
     /// - Throws: ``EBPFError`` where the process cannot wait for them: it has too many descriptors or threads, or another sequence of it reads the
-    ///   buffer.
+    ///   buffer; and where the type has another size than the records with which the kernel half declares the stream.
     public consuming func events<Record: BitwiseCopyable & Sendable>(as type: Record.Type) throws(EBPFError) -> AsyncEvents<Record> {
-        AsyncEvents(source: try AsyncEventSource(self))
+        try check(type)
+        return AsyncEvents(source: try AsyncEventSource(self))
     }
 }

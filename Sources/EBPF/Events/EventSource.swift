@@ -13,6 +13,15 @@ public protocol EventSource: ~Copyable {
     /// How many records ``drain(as:maximum:_:)`` did not hand out, because they were shorter than the type asked for: a sign that both halves declare
     /// the record differently. May be set back.
     var shortRecords: UInt64 { get set }
+
+    /// How many bytes a record has, by the declaration of the buffer in the kernel half; `nil` where the object does not say it: of kernel halves in C, and
+    /// of maps that were opened by their names, numbers or pins.
+    var recordByteCount: Int? { get }
+}
+
+extension EventSource where Self: ~Copyable {
+    /// `nil`: nothing is known of the records.
+    public var recordByteCount: Int? { nil }
 }
 
 extension EventSource where Self: ~Copyable {
@@ -50,11 +59,13 @@ extension EventSource where Self: ~Copyable {
     /// shorter are not handed out, but counted: see ``shortRecords``.
     ///
     /// - Returns: how many records there were, with those that were too short.
-    /// - Throws: ``EBPFError``, see ``drain(maximum:_:)``.
+    /// - Throws: ``EBPFError``, see ``drain(maximum:_:)``; and, before anything is read, where the type has another size than the records with which the
+    ///   kernel half declares the buffer, see ``recordByteCount``.
     @inlinable
     public mutating func drain<Record: BitwiseCopyable>(
         as type: Record.Type, maximum: Int = .max, _ body: (Record) throws(EBPFError) -> Void
     ) throws(EBPFError) -> Int {
+        try check(type)
         var short: UInt64 = 0
         defer { shortRecords &+= short }
         return try drain(maximum: maximum) { (bytes: RawSpan) throws(EBPFError) in

@@ -65,6 +65,18 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
         }
     }
 
+    /// How many bytes a record has, by the declaration of the stream in the kernel half; `nil` where the object does not say it.
+    public var recordByteCount: Int? {
+        switch ring {
+        case .some(let ring): return ring.recordByteCount
+        case .none: break
+        }
+        switch perf {
+        case .some(let perf): return perf.recordByteCount
+        case .none: return nil
+        }
+    }
+
     /// How far the kernel and this reader are, where a ring buffer carries the records.
     public var positions: RingPositions? {
         switch ring {

@@ -37,6 +37,8 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
 
     /// Records that the kernel says it dropped because a ring was full, over all CPUs.
     public var lost: UInt64 { lostByCPU.values.reduce(0, &+) }
+    /// How many bytes a record has, by the declaration of the buffer in the kernel half; `nil` where the object does not say it.
+    public var recordByteCount: Int? { map?.recordByteCount }
     /// The CPUs whose rings are read, by their numbers.
     public var cpus: [Int] { members.map(\.ring.cpu) }
 

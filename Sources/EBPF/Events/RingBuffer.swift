@@ -27,6 +27,8 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
     public internal(set) var overwrittenBytes: UInt64 = 0
     /// How many records were shorter than the type asked for, and not handed out. May be set back.
     public var shortRecords: UInt64 = 0
+    /// How many bytes a record has, by the declaration of the buffer in the kernel half; `nil` where the object does not say it.
+    public let recordByteCount: Int?
     /// The size of the ring in bytes, a power of two.
     public var byteCount: Int { memory.byteCount }
     /// How far the kernel and this reader are now, and so how many bytes wait.
@@ -49,12 +51,13 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
         else {
             throw EBPFError(system: errno, operation)
         }
-        self.init(memory, name: map.name, descriptor: map.descriptor)
+        self.init(memory, name: map.name, descriptor: map.descriptor, recordByteCount: map.recordByteCount)
     }
 
     /// Reads memory that looks like a ring.
-    init(_ memory: RingMemory, name: String, descriptor: SharedDescriptor?) {
+    init(_ memory: RingMemory, name: String, descriptor: SharedDescriptor?, recordByteCount: Int? = nil) {
         self.memory = memory
+        self.recordByteCount = recordByteCount
         self.name = name
         self.descriptor = descriptor
         last = memory.positions

@@ -101,6 +101,14 @@ extension Link {
     /// - Throws: ``EBPFError`` where the link is to no iterator.
     public borrowing func walk() throws(EBPFError) -> Walk {
         let operation = "walk with \(hook)"
+        switch hook {
+        // Of a link that was opened, and that no kernel so far has, nothing is known.
+        case .iterator, .other: break
+        default:
+            throw EBPFError(
+                .invalid, operation, cause: "only programs of iterators are walked with, and this link's is attached to another hook",
+                remedy: "attach a program of section \"iter/...\": with attachIterator(), or with attach()")
+        }
         let link = try kernelLink(for: operation)
         var attributes = bpf_iterator_create_attributes()
         attributes.link_fd = UInt32(bitPattern: link.number)

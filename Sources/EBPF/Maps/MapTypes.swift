@@ -10,4 +10,13 @@ public struct MapTypes: Sendable {
     public let key: TypeID
     /// The type of a value; void where it is not described.
     public let value: TypeID
+    /// The type of a record, of a buffer; void where it is not described, and of other kinds of maps.
+    public let record: TypeID
+
+    init(btf: BTF, key: TypeID, value: TypeID, record: TypeID = .void) {
+        self.btf = btf
+        self.key = key
+        self.value = value
+        self.record = record
+    }
 }

@@ -25,10 +25,21 @@ enum AnswerRules {
         guard table.contains(where: { $0.answer == answer }), let definition = SectionName.definition(of: section) else { return nil }
         // freplace answers what the function answers that it replaces, members of struct_ops what the kernel asks them.
         guard definition.type != .freplace, definition.type != .structOps else { return nil }
-        let name = SectionName.withoutQuestionMark(section) + "/"
-        let rows = table.filter { $0.types.contains(definition.type) && ($0.prefixes.isEmpty || $0.prefixes.contains { name.hasPrefix($0) }) }
-        guard !rows.contains(where: { $0.answer == answer }) else { return nil }
-        let right = rows.isEmpty ? "nothing that the kernel does, or a number" : rows.map(\.answer).joined(separator: " or ")
-        return "the program '\(program)' answers \(answer), and programs of section '\(section)' answer \(right)"
+        let right = answers(of: definition)
+        guard !right.contains(answer) else { return nil }
+        let names = right.isEmpty ? "nothing that the kernel does, or a number" : right.joined(separator: " or ")
+        return "the program '\(program)' answers \(answer), and programs of section '\(section)' answer \(names)"
+    }
+
+    /// All answers, in the order of the table.
+    static var answers: [String] {
+        table.map(\.answer).reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }
+    }
+
+    /// Those that programs of a section give.
+    static func answers(of definition: SectionDefinition) -> [String] {
+        let name = definition.prefix + "/"
+        return table.filter { $0.types.contains(definition.type) && ($0.prefixes.isEmpty || $0.prefixes.contains { name.hasPrefix($0) }) }.map(
+            \.answer)
     }
 }

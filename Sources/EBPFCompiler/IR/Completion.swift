@@ -79,6 +79,7 @@ struct Completion {
         }
         try KernelRules.check(&module, plan: plan)
         try checkLogs()
+        try checkLicense()
         try defineMaps(values)
         defineUSDTMaps()
         defineVariables(values)
@@ -95,6 +96,22 @@ struct Completion {
             for line in function.body where line.contains("inttoptr (i64 ") {
                 guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
                     let complaint = LogRules.complaint(about: call, constant: { name in module.globals.first { $0.name == name }.flatMap(constant) })
+                else { continue }
+                throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
+            }
+        }
+    }
+
+    private mutating func checkLicense() throws(CompilerError) {
+        for program in plan.programs {
+            if let complaint = LicenseRules.complaint(about: program, license: license) {
+                throw CompilerError(.source, program.position.message(complaint))
+            }
+        }
+        for function in module.functions {
+            for line in function.body where line.contains("call ") {
+                guard let call = KernelCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
+                    let complaint = LicenseRules.complaint(about: call, license: license, functions: plan.kernelFunctions)
                 else { continue }
                 throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
             }
@@ -162,10 +179,15 @@ struct Completion {
         guard let named,
             let position = plan.maps.first(where: { $0.name == named })?.position ?? plan.variables.first(where: { $0.name == named })?.position
         else { return notOfThisHalf(Set(names)) }
+        let isMap = plan.maps.contains { $0.name == named }
         let isFloatingPoint = function.body.contains { KernelRules.usesFloatingPoint(IRText.splitMetadata($0[...]).code) }
         let reason =
             isFloatingPoint
-            ? KernelRules.noFloatingPoint : "the first value of '\(named)' is not known when it is compiled; the object needs constants there"
+            ? KernelRules.noFloatingPoint
+            : isMap
+                ? "what '\(named)' is declared with is not known when it is compiled; the object needs a number there (maxEntries: 1024), which user space "
+                    + "may change before it loads the object"
+                : "the first value of '\(named)' is not known when it is compiled; the object needs constants there"
         return CompilerError(.source, position.message(reason), needsRuntime: !isFloatingPoint)
     }
 

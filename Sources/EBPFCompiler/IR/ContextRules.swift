@@ -39,16 +39,36 @@ enum ContextRules {
         ("InfraredContext", [.lircMode2], []),
     ]
 
+    /// All contexts, in the order of the table.
+    static var contexts: [String] { table.map(\.context) }
+
+    /// Those that programs of a section are called with.
+    static func contexts(of definition: SectionDefinition) -> [String] {
+        table.filter { $0.types.contains(definition.type) && fits($0.prefixes, definition.prefix) }.map(\.context)
+    }
+
     /// What is wrong with a context in programs of a section, and which one they are called with; `nil` where it is right, or nothing is known of either.
     static func complaint(about context: String, of program: String, in section: String) -> String? {
         guard let definition = SectionName.definition(of: section) else { return nil }
-        let rows = table.filter { $0.types.contains(definition.type) && fits($0.prefixes, definition.prefix) }
+        let right = contexts(of: definition)
         if definition.type == .structOps, table.contains(where: { $0.context == context }) {
             return "the program '\(program)' takes \(context), and a member of a set of functions takes the member's arguments alone"
         }
-        guard !rows.isEmpty, table.contains(where: { $0.context == context }), !rows.contains(where: { $0.context == context }) else { return nil }
-        let names = rows.map(\.context).joined(separator: " or ")
+        guard !right.isEmpty, contexts.contains(context), !right.contains(context) else { return nil }
+        let names = right.joined(separator: " or ")
         return "the program '\(program)' takes \(context), and programs of section '\(section)' are called with \(names)"
+    }
+
+    /// What is wrong with an argument that leads to something whenever the program runs; `nil` where that may be so.
+    ///
+    /// What iterators walk over leads nowhere at the end of a walk: `include/linux/bpf.h`, `PTR_MAYBE_NULL` in the `bpf_iter_reg` of each kind.
+    static func complaint(aboutTrusted argument: (name: String, pointee: String), of program: String, in section: String) -> String? {
+        guard let definition = SectionName.definition(of: section), definition.type == .tracing, definition.prefix.hasPrefix("iter") else {
+            return nil
+        }
+        return
+            "the program '\(program)' takes '\(argument.name)' as a TrustedPointer, and at the end of a walk the kernel calls it once more with nothing; "
+            + "take NullablePointer<\(argument.pointee)>, and ask it first: guard let \(argument.name) = \(argument.name).trusted else { return }"
     }
 
     /// Families of addresses stand at the end of a section's name, all else at its beginning.

@@ -98,6 +98,8 @@ struct KernelHalfPlan: Sendable {
     var positions: [String: SourcePosition] = [:]
     /// What functions are called in the sources, by their names: for messages.
     var names: [String: String] = [:]
+    /// What is no mistake here, and will be one elsewhere.
+    var warnings: [String] = []
     /// The sources, in their order.
     var sources: [KernelHalfSource] = []
 }

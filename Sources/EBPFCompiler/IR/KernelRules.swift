@@ -9,11 +9,12 @@ enum KernelRules {
         for function in module.functions {
             try checkParameters(function, plan)
             try checkResult(function, plan)
-            try checkMaps(function, &module, plan)
+            try checkPlaces(function, &module, plan)
             if let (line, reason) = LockRules.complaint(about: function) { throw refuse(reason, line, in: function, &module, plan) }
             for line in function.body { try checkLine(line, in: function, defined, &module, plan) }
             try checkEnd(function, &module, plan)
         }
+        try LockedValues.check(&module, plan: plan)
         try checkRecursion(module, plan)
     }
 
@@ -99,14 +100,15 @@ enum KernelRules {
             "copies or fills a number of bytes that is not known when it is compiled; use a fixed number, or a helper such as bpf_probe_read_kernel"
     }
 
-    /// A map that is no global is nothing that the kernel could create.
-    private static func checkMaps(_ function: IRFunction, _ module: inout IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {
+    /// A map that is no global is nothing that the kernel could create; locks and timers have places of their own.
+    private static func checkPlaces(_ function: IRFunction, _ module: inout IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {
         let calls = function.body.filter { $0.contains("inttoptr (i64 ") }
         guard !calls.isEmpty else { return }
         let flow = ControlFlow(function)
         for line in calls {
-            guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
-                let place = Int32(exactly: call.number).flatMap({ Helper.numbered($0)?.mapParameter }), call.arguments.indices.contains(place),
+            guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)) else { continue }
+            if let complaint = LockedValues.complaint(about: call, flow) { throw refuse(complaint, line, in: function, &module, plan) }
+            guard let place = Int32(exactly: call.number).flatMap({ Helper.numbered($0)?.mapParameter }), call.arguments.indices.contains(place),
                 let map = call.arguments[place].split(separator: " ").last,
                 flow.meaning(of: map)?.hasPrefix("alloca ") ?? false
             else { continue }

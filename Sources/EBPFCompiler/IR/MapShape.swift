@@ -57,6 +57,7 @@ struct MapShape {
         if type == 27 || type == 31, count < 4096 || count & (count - 1) != 0 {
             return "has room for \(count) bytes; a ring buffer's number of bytes is a power of two, and a multiple of the size of a page (4096)"
         }
+        if let complaint = LockedValues.complaint(aboutValuesOf: entries, type: type, types) { return complaint }
         if type != 27, !Self.unnumbered.contains(type), count == 0 { return "has room for no entry; say how many: maxEntries" }
         if type == 11, case .type(let key) = entries.key, !Self.beginsWithALength(key, types) {
             return

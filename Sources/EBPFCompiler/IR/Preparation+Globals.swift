@@ -85,7 +85,16 @@ extension Preparation {
         // An ordinary variable of the kernel half. What never changes needs no place in the object.
         guard !isConstant, let plain = reader.type(type, &output.metadata, &plan.types) else { return false }
         plan.variables.append(.init(name: name, type: plain, isConstant: false, position: position))
+        if let warning = GlobalRules.warning(aboutVariable: name, typeName, declaredIn: line(position)) {
+            plan.warnings.append(position.message(warning, "warning"))
+        }
         return true
+    }
+
+    /// The line of a source that a position names.
+    private func line(_ position: SourcePosition) -> Substring {
+        let lines = plan.sources.first { $0.path == position.file }?.text.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+        return lines.indices.contains(position.line - 1) ? lines[position.line - 1] : ""
     }
 
     /// What the keys and values of a map are; `nil` for what is no map.

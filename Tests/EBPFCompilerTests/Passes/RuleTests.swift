@@ -35,6 +35,32 @@ import Testing
         #expect((GlobalRules.complaint(aboutName: name) == nil) == isTaken)
     }
 
+    @Test(arguments: [
+        ("GPL-2.0-only", true), ("GPL-2.0-or-later", true), ("GPL-2.0-only OR MIT", true), ("BSD-3-Clause OR GPL-2.0", true), ("GPL", true),
+        ("MIT", false), ("BSD-3-Clause", false), ("Apache-2.0", false), ("GPL-3.0-only", false),
+    ])
+    func licencesThatTheKernelTakesForTheGPLAreKnown(expression: String, isGPL: Bool) {
+        let license = SourceLicense.kernelName(expression[...])
+        #expect(SourceLicense.isGPL(license) == isGPL, "\(license)")
+        let call = KernelCall("%1 = call i64 inttoptr (i64 6 to ptr)(ptr @format, i32 6)")
+        #expect(call.map { LicenseRules.complaint(about: $0, license: license, functions: []) == nil } == isGPL)
+    }
+
+    @Test func helpersThatAnybodyMayCallAreNotAskedForTheLicence() throws {
+        let time = try #require(KernelCall("%1 = call i64 inttoptr (i64 5 to ptr)()"))
+        #expect(LicenseRules.complaint(about: time, license: "MIT", functions: []) == nil)
+        let function = try #require(KernelCall("%1 = call ptr @bpf_task_from_pid(i32 1)"))
+        #expect(LicenseRules.complaint(about: function, license: "MIT", functions: ["bpf_task_from_pid"])?.contains("function of the kernel") == true)
+        #expect(LicenseRules.complaint(about: function, license: "MIT", functions: []) == nil)
+    }
+
+    @Test(arguments: [
+        ("var count = 0", true), ("private var count: Int = 0", true), ("nonisolated(unsafe) var count = 0", false), ("let count = [1, 2]", false),
+    ])
+    func plainVariablesAreWarnedOfUnlessTheirAuthorKnows(line: String, isWarnedOf: Bool) {
+        #expect((GlobalRules.warning(aboutVariable: "count", "Int", declaredIn: line[...]) != nil) == isWarnedOf)
+    }
+
     @Test func wordsCountOutsideOfCommentsAndTexts() throws {
         let text = """
             // async in a comment

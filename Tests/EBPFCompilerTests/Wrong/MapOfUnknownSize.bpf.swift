@@ -6,7 +6,7 @@
 import EBPFKernel
 
 let wanted = Constant<UInt32>(64)
-let counts = HashMap<UInt32, UInt64>(maxEntries: wanted.value)  // error: the first value of 'counts' is not known when it is compiled
+let counts = HashMap<UInt32, UInt64>(maxEntries: wanted.value)  // error: what 'counts' is declared with is not known
 
 @section("tracepoint/syscalls/sys_enter_getpgid")
 func counts_calls(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {

@@ -47,6 +47,17 @@ struct LinkPinningTests {
         }
     }
 
+    @Test func aLinkToNoIteratorIsNotWalkedWithAndSaysSo() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            let tried = try TriedProgram("hook_xdp")
+            let link = try tried.program.attach(toXDP: NetworkInterface("lo"), mode: .generic)
+            let error = #expect(throws: EBPFError.self) { _ = try link.walk() }
+            #expect(error?.code == .invalid)
+            #expect(error?.description.contains("only programs of iterators are walked with") == true)
+        }
+    }
+
     @Test(.enabled(if: KernelFeatures.running.support(ofLinks: .structOperations).isYes, "not run, because struct_ops has links since Linux 6.4"))
     func aSetOfFunctionsIsPinnedAndOpenedAgain() async {
         await #expect(processExitsWith: .success) {

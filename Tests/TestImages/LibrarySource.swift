@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+package import Foundation
 
 /// A source file of the library, whose declarations are told by their first words and by braces: that is enough for what `swift format` has laid out.
-struct LibrarySource {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
+package struct LibrarySource {
+    /// Where the package lies.
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
 
     private let file: String
     private let lines: [Substring]
@@ -94,7 +95,8 @@ struct LibrarySource {
             LibraryDeclaration(
                 kind: beginning.kind, name: type.map { "\($0).\(name)" } ?? name, word: word, type: type,
                 isPublic: beginning.modifiers.contains("public") || isRequirement == true && beginning.kind != "init",
-                documentation: documentation(before: line), body: body, place: "\(file):\(line + 1)"))
+                documentation: documentation(before: line).text, body: body, place: "\(file):\(line + 1)", modifiers: beginning.modifiers,
+                attributes: documentation(before: line).attributes, head: beginning.rest))
     }
 
     private static func word(_ rest: String) -> String { String(rest.drop { $0 == " " || $0 == "`" }.prefix { !" `<:({".contains($0) }) }
@@ -115,13 +117,14 @@ struct LibrarySource {
         return "(" + labels.map { "\($0):" }.joined() + ")"
     }
 
-    /// The comment in front of a line and its attributes.
-    private func documentation(before line: Int) -> String {
+    /// The comment in front of a line and its attributes, and these.
+    private func documentation(before line: Int) -> (text: String, attributes: String) {
         func text(_ index: Int) -> Substring { lines[index].drop { $0 == " " } }
         var first = line
         while first > 0, ["@", "*", ")"].contains(where: { text(first - 1).hasPrefix($0) }) { first -= 1 }
         let end = first
         while first > 0, text(first - 1).hasPrefix("///") { first -= 1 }
-        return lines[first..<end].map { $0.drop { $0 == " " || $0 == "/" } }.joined(separator: " ")
+        let text = lines[first..<end].map { $0.drop { $0 == " " || $0 == "/" } }.joined(separator: " ")
+        return (text, lines[end..<line].joined(separator: " "))
     }
 }
