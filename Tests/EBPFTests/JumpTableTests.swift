@@ -5,7 +5,7 @@ import BPFAssembly
 import Testing
 
 /// Jumps to places that stand in a table, as clang 22 makes them of a `switch`.
-@Suite(.enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
+@Suite(.serialized, .enabled(if: LiveKernel.isAvailable, LiveKernel.reason))
 struct JumpTableTests {
     private func load() throws -> LoadedObject {
         var object = try Jumps.object()
@@ -20,6 +20,20 @@ struct JumpTableTests {
         arguments: [(0, 10), (1, 32), (2, 21), (3, 99), (.max, 99)] as [(UInt64, UInt32)])
     func aJumpLeadsWhereItsTableSays(number: UInt64, expected: UInt32) throws {
         #expect(try load().program("jumps").run(TestRun(context: number.nativeBytes)).value == expected)
+    }
+
+    @Test(.enabled(if: isTaken, "not run, because this kernel has no arrays of instructions, which came with Linux 6.19"))
+    func theKernelSaysWhereThePlacesOfATableCameToLie() throws {
+        let loaded = try load()
+        // The program keeps its table.
+        let table = try InstructionArray(#require(try Map.named(".jumptables").last))
+        let places = try table.entries().map(\.value).sorted { $0.originalOffset < $1.originalOffset }
+        #expect(places.count > 2 && places.allSatisfy { $0.originalOffset > 0 && $0.translatedOffset > 0 && $0.machineOffset > 0 }, "\(places)")
+        for (place, next) in zip(places, places.dropFirst()) where place.originalOffset < next.originalOffset {
+            #expect(place.translatedOffset < next.translatedOffset && place.machineOffset < next.machineOffset, "\(places)")
+        }
+        #expect(throws: EBPFError.self) { try table.update(0, to: InstructionArray.Value(originalOffset: 1)) }
+        withExtendedLifetime(loaded) {}
     }
 
     @Test(.enabled(if: !isTaken, "not run, because this kernel has arrays of instructions"))
