@@ -115,7 +115,7 @@ let package = Package(
         tests(of: "Bytes"),
         tests(of: "ELF", ["Bytes", "TestImages"]),
         tests(of: "BTF", ["Bytes", "TestImages"]),
-        tests(of: "BPFAssembly", ["Bytes", "BTF", "TestImages"]),
+        tests(of: "BPFAssembly", ["Bytes", "TestImages"]),
         tests(of: "BPFObject", ["Bytes", "ELF", "BTF", "BPFAssembly", "TestImages"]),
         // Kernel halves that must be refused are no part of the tests' module.
         tests(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFAssembly
+import BPFObject
 import BTF
 import Bytes
 import Foundation
@@ -108,8 +109,8 @@ extension HelpersPageTests {
         let helpers = Helper.all.map { helper in
             let inSwift = names["bpf_\(helper.name)"]?.map { "`\($0)`" }.joined(separator: ", ")
             let licence = helper.requiresGPL ? "GPL" : ""
-            return
-                "| \(helper.number) | `bpf_\(helper.name)` | \(helper.since) | \(licence) | \(inSwift ?? spellings[helper.name].map { "`\($0)`" } ?? "") |"
+            let name = inSwift ?? spellings[helper.name].map { "`\($0)`" } ?? ""
+            return "| \(helper.number) | `bpf_\(helper.name)` | \(helper.since) | \(licence) | \(callers(of: helper)) | \(name) |"
         }
         let functions = library.filter { $0.kind == "func" && $0.calls.contains("kernelFunction") && $0.word != "kernelFunction" }.map { function in
             (name: function.word, inSwift: (names[function.word] ?? []).filter { $0 != function.name }.map { "`\($0)`" }.joined(separator: ", "))
@@ -122,6 +123,17 @@ extension HelpersPageTests {
         return introduction(wrapped) + helpers.joined(separator: "\n") + "\n" + kernelFunctions(rows, called.count)
     }
 
+    /// The types of programs that may call a helper, or those that may not where these are fewer.
+    private static func callers(of helper: Helper) -> String {
+        let waiting = helper.sleeps ? ", that may wait" : ""
+        guard let callers = helper.callers else { return "all" + waiting }
+        let judged = ProgramType.all.filter { $0 != .structOps && $0 != .freplace }
+        let others = judged.filter { !callers.contains($0) }
+        let names = (others.count < callers.count ? others : callers).map(\.description).sorted().joined(separator: ", ")
+        if callers.isEmpty { return "struct_ops" }
+        return (others.count < callers.count ? "all but " : "") + names + waiting
+    }
+
     private static func introduction(_ wrapped: Int) -> String {
         """
         # Helpers and their names in Swift
@@ -129,12 +141,13 @@ extension HelpersPageTests {
         Each helper, a function that the kernel has for programs, with the declaration of `EBPFKernel` that calls it: \(wrapped) of \(Helper.all.count). The others are
         called as they are in C: `import EBPFKernel` brings each under the name of the kernel's documentation, such as `bpf_get_stackid`, and in Swift's spelling,
         `Helpers.getStackid(_:_:_:)`. *Since* is the first release of Linux that has the helper; *GPL* stands where only programs may call it whose licence the
-        kernel takes for compatible with that. What each does is in bpf-helpers(7).
+        kernel takes for compatible with that. *Programs* are the types that may call it on some kernel up to Linux 7.2; what a member of a set of functions
+        (`struct_ops`) or a replacement (`ext`) may call is decided by what it belongs to. What each helper does is in bpf-helpers(7).
 
         A test makes this page of the table of helpers and of the library's sources: `EBPF_REGENERATE=1 swift test --filter HelpersPageTests`.
 
-        | | helper | since | licence | in Swift |
-        |--:|---|---|---|---|
+        | | helper | since | licence | programs | in Swift |
+        |--:|---|---|---|---|---|
 
         """
     }
