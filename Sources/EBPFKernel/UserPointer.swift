@@ -13,12 +13,21 @@ import CEBPFHelpers
     /// Whether it leads nowhere.
     @inline(__always) public var isNull: Bool { address == 0 }
 
-    /// Copies what it points to; `nil` where that cannot be read. Linux 5.5.
+    /// Copies what it points to; `nil` where that cannot be read, or is not in memory at the moment. Linux 5.5.
     @inline(__always) public func read() -> Pointee? {
+        copy { place, size in bpf_probe_read_user(place, size, UnsafeRawPointer(bitPattern: address)) }
+    }
+
+    /// Copies what it points to, also where the kernel must bring it into memory first; `nil` where nothing is there. For programs that may wait: those of
+    /// sections with `.s`, and `syscall`. Linux 5.10.
+    @inline(__always) public func fetch() -> Pointee? {
+        copy { place, size in bpf_copy_from_user(place, size, UnsafeRawPointer(bitPattern: address)) }
+    }
+
+    @inline(__always) @usableFromInline func copy(_ copy: (UnsafeMutableRawPointer, UInt32) -> Int) -> Pointee? {
         withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Pointee>.size, alignment: MemoryLayout<Pointee>.alignment) { room in
             let place = room.baseAddress.unsafelyUnwrapped
-            let size = UInt32(truncatingIfNeeded: MemoryLayout<Pointee>.size)
-            guard bpf_probe_read_user(place, size, UnsafeRawPointer(bitPattern: address)) == 0 else { return nil }
+            guard copy(place, UInt32(truncatingIfNeeded: MemoryLayout<Pointee>.size)) == 0 else { return nil }
             return place.load(as: Pointee.self)
         }
     }

@@ -112,4 +112,35 @@ struct SwiftLanguageTests {
             """
         #expect(try results(body).first == 1)
     }
+
+    /// A page of a file that nobody has looked at is not in memory: what may not wait does not find it.
+    @Test func whoMayWaitReadsWhatIsStillToBeBroughtIntoMemory() throws {
+        let text = """
+            struct Question: BitwiseCopyable {
+                var address: UInt
+                var read: UInt64 = 0
+                var fetched: UInt64 = 0
+            }
+            @section("syscall")
+            func asks(_ context: SystemCallContext<Question>) -> Int32 {
+                let pointer = UserPointer<UInt64>(address: context.value.pointee.address)
+                context.value.pointee.read = pointer.read() ?? 1
+                context.value.pointee.fetched = pointer.fetch() ?? 2
+                return 0
+            }
+            """
+        let loaded = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object)).load()
+        let scratch = try ScratchDirectory()
+        let file = open(try scratch.write(String(repeating: "a", count: 8192), to: "page"), O_RDONLY)
+        defer { close(file) }
+        let mapping = mmap(nil, 8192, PROT_READ, MAP_PRIVATE, file, 0)
+        let page = try #require(mapping == MAP_FAILED ? nil : mapping)
+        defer { munmap(page, 8192) }
+        let outcome = try loaded.program("asks").run(TestRun(context: bytes(of: (UInt(bitPattern: page), UInt64(0), UInt64(0)))))
+        let letters: UInt64 = 0x6161_6161_6161_6161
+        #expect(outcome.context == bytes(of: (UInt(bitPattern: page), UInt64(1), letters)))
+        #expect(page.load(as: UInt64.self) == letters)
+    }
 }
+
+private func bytes<Value: BitwiseCopyable>(of value: Value) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }

@@ -8,8 +8,6 @@ import EBPFKernel
 let copied = Variable<UInt64>(0)
 
 @section("fentry/do_sys_openat2")
-func copies(directory: Int32, name: UserPointer<UInt8>) {
-    var word: UInt64 = 0
-    _ = bpf_copy_from_user(&word, 8, UnsafeRawPointer(bitPattern: name.address))  // error: bpf_copy_from_user may wait, and 'copies' is no program that may: it is one in section 'fentry.s/do_sys_openat2'
-    copied.value = word
+func copies(directory: Int32, name: UserPointer<UInt64>) {
+    copied.value = name.fetch() ?? 0  // error: bpf_copy_from_user may wait, and 'copies' is no program that may: it is one in section 'fentry.s/do_sys_openat2'
 }
