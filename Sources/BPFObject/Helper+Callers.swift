@@ -3,7 +3,7 @@
 public import BPFAssembly
 
 extension Helper {
-    /// The types of programs that may call it on some kernel; `nil` where all may, or where it is not known.
+    /// The types of programs of which some may call it on some kernel up to Linux 7.2; `nil` where all may, or where it is not known.
     ///
     /// Sets of functions (`struct_ops`) and replacements (`freplace`) stand in no answer: what they may call is decided by what they belong to.
     public var callers: [ProgramType]? { Self.rows[name]?.types }
@@ -45,7 +45,7 @@ extension Helper {
     private static let typed: [ProgramType] = [.tracing, .lsm, .syscall]
 
     /// Which programs may call which helpers, without those that all may call: what Linux 5.10, 6.1, 6.12, 6.18 and 7.2 answer when they are asked
-    /// (`ebpf features`), taken together. A live test holds the running kernel's answers to it. In the kernel's sources: the functions `*_func_proto`.
+    /// (`ebpf features`), taken together, and what some programs may by what they are attached to, which such questions do not find. A live test holds the running kernel's answers to it. In the kernel's sources: the functions `*_func_proto`.
     package static let callersTable: [(types: [ProgramType], attachTypes: [AttachType], helpers: [String])] = [
         // Packets.
         (traffic + routes + [.xdp], [], ["csum_diff"]),
@@ -104,7 +104,8 @@ extension Helper {
         (traffic + [.skLookup], [], ["sk_assign"]),
         (traffic + [.socketFilter, .cgroupSKB, .skSKB], [], ["get_socket_uid"]),
         (traffic + [.cgroupSKB, .cgroupSockopt, .sockOps], [], ["tcp_sock"]),
-        (addresses + [.cgroupSockopt, .sockOps], [], ["setsockopt", "getsockopt"]),
+        // Of `lsm_cgroup` and of `iter/tcp` and `iter/unix`, by what they are attached to: `kernel/bpf/bpf_lsm.c`, `bpf_iter_tcp_get_func_proto`.
+        (addresses + [.cgroupSockopt, .sockOps, .lsm, .tracing], [], ["setsockopt", "getsockopt"]),
         ([.skReuseport], [], ["sk_select_reuseport"]),
         ([.skSKB], [], ["sk_redirect_map", "sk_redirect_hash"]),
         (

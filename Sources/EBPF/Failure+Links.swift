@@ -39,6 +39,11 @@ extension Failure {
             guard let kernel = seen.kernel, kernel < "5.13" else { return nil }
             return Failure(
                 .unsupported, "a program that was attached before is attached again since Linux 5.13, this kernel is \(kernel)", "load it once more")
+        case (.tracepoint(let category, let name), EACCES) where !seen.lacksPrivilege:
+            // perf_event_set_bpf_prog of kernel/events/core.c compares the highest offset that is read with the record's length.
+            return Failure(
+                .invalid, "the program reads behind the end of the record that the tracepoint hands over",
+                "compare the offsets of its fields with events/\(category)/\(name)/format in tracefs")
         case (.usdt, EINVAL):
             return Failure(
                 .busy, "the kernel does not probe its place: another attachment, such as a uprobe, may be there that does not count those who trace",

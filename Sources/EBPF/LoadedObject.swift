@@ -51,8 +51,8 @@ public struct LoadedObject: Sendable {
         return map
     }
 
-    /// Attaches every loaded program where its section's name says, and has the kernel call every set of functions (`struct_ops`). Programs that a program
-    /// array has from the start are not attached: they are called by others.
+    /// Attaches every loaded program where its section's name says, and has the kernel call every set of functions (`struct_ops`). Programs of an array of
+    /// programs are not attached where one that is not in it goes on with them.
     ///
     /// - Throws: ``EBPFError`` for the first that cannot be attached; those before it are detached again.
     public func attachAll() throws(EBPFError) -> Links {
@@ -64,7 +64,7 @@ public struct LoadedObject: Sendable {
         return links
     }
 
-    /// Attaches every loaded program in a way that the caller chooses, without those that a program array has from the start.
+    /// Attaches every loaded program in a way that the caller chooses, but for those that ``attachAll()`` leaves out.
     ///
     /// ``attachAll()`` brings the code for every kind of hook into an executable; a command that knows its hooks is smaller with this one:
     ///
@@ -77,13 +77,19 @@ public struct LoadedObject: Sendable {
         return links
     }
 
-    /// The programs that are not there to be called by others.
+    /// The programs that are not there to be called by others: those of an array that nobody outside of it names begin with one of themselves.
     private var calledByKernel: [Program] {
-        var called: Set<String> = []
-        for value in file.maps.lazy.flatMap(\.initialValues) {
-            if case .program(let index) = value.target, file.programs.indices.contains(index) { called.insert(file.programs[index].name) }
+        var called: Set<Int> = []
+        for (map, definition) in file.maps.enumerated() {
+            let members = Set(definition.initialValues.compactMap { if case .program(let index) = $0.target { index } else { nil } })
+            guard !members.isEmpty else { continue }
+            let isCalled = file.programs.enumerated().contains { index, program in
+                !members.contains(index) && (try? file.assemble(program))?.mapReferences.contains { $0.map == map } ?? false
+            }
+            if isCalled { called.formUnion(members) }
         }
-        return programs.filter { !called.contains($0.name) }
+        let names = Set(called.filter(file.programs.indices.contains).map { file.programs[$0].name })
+        return programs.filter { !names.contains($0.name) }
     }
 
     /// A set of functions with the programs in it, and whether its section wants a link.

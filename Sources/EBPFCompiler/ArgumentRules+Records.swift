@@ -45,9 +45,9 @@ extension ArgumentRules {
             // One record serves all calls.
             name = name.hasPrefix("sys_enter_") ? "sys_enter" : name.hasPrefix("sys_exit_") ? "sys_exit" : name
         }
-        guard let id = kernel.types(named: Self.prefix + name, kinds: [.structure]).first, case .composite(let composite) = try kernel.type(id) else {
-            return nil
-        }
+        // Of several, nobody says which one it is.
+        let found = kernel.types(named: Self.prefix + name, kinds: [.structure])
+        guard found.count == 1, let id = found.first, case .composite(let composite) = try kernel.type(id) else { return nil }
         return composite
     }
 
@@ -60,13 +60,13 @@ extension ArgumentRules {
     }
 
     /// The fields by the names that the kernel's types have for them, and by those of the files `format`: `common_pid`, `filename` for `__data_loc_filename`.
-    private func fields(of record: CompositeType) throws -> [Field] {
+    private func fields(of record: CompositeType, isEntry: Bool = false) throws -> [Field] {
         try record.members.flatMap { member -> [Field] in
             // The number of a system call has 4 bytes, whatever its structure says (`kernel/trace/trace_syscalls.c`: `struct syscall_tp_t`).
             guard member.bitCount == 0, member.name != "id" else { return [] }
             let offset = Int(member.bitOffset) / 8
-            if member.name == "ent", case .composite(let entry) = try kernel.resolve(member.type).type {
-                return try fields(of: entry).map {
+            if !isEntry, member.name == "ent", case .composite(let entry) = try kernel.resolve(member.type).type {
+                return try fields(of: entry, isEntry: true).map {
                     Field(name: "common_" + $0.name, offset: offset + $0.offset, byteCount: $0.byteCount, isArray: false)
                 }
             }
@@ -79,10 +79,9 @@ extension ArgumentRules {
         }
     }
 
-    /// Whether a field is where it was declared, and as large; of an array the beginning may do.
+    /// Whether a field is where it was declared, and no larger: its beginning may do, which of a number is its lower half.
     private func fits(_ member: KernelHalfTypes.Member, _ field: Field) -> Bool {
         guard member.offset == field.offset else { return false }
-        let byteCount = types.byteCount(member.type)
-        return field.isArray ? byteCount <= field.byteCount || field.byteCount == 0 : byteCount == field.byteCount
+        return types.byteCount(member.type) <= field.byteCount || field.isArray && field.byteCount == 0
     }
 }

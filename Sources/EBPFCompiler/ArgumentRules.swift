@@ -40,9 +40,17 @@ struct ArgumentRules {
             }
             if let complaint = try complaint(about: argument, target.passed[index]) {
                 return "'\(program.name)' \(complaint); \(target.name) has it as \(try described(target.passed[index]))"
+                    + advice(about: argument, at: index, target.passed)
             }
         }
         return nil
+    }
+
+    /// What to write where an argument's name is that of a later one.
+    private func advice(about argument: KernelHalfPlan.Argument, at index: Int, _ passed: [Passed]) -> String {
+        guard let place = passed.dropFirst(index + 1).firstIndex(where: { $0.name == argument.name }) else { return "" }
+        let before = passed[index..<place].map { _ in "_: UInt" }.joined(separator: ", ")
+        return "; '\(argument.name)' comes behind: take those before it as well, as \(before)"
     }
 
     // MARK: What is passed

@@ -11,8 +11,14 @@ enum CallerRules {
             return "programs of section '\(program.sectionName)' may not call bpf_\(helper.name), which is for \(callers(of: helper))"
         }
         guard helper.sleeps, program.type != .structOps, program.type != .freplace, !program.traits.contains(.sleepable) else { return nil }
-        let sleepable = sleepableSection(program.sectionName).map { ": it is one in section '\($0)'" } ?? ""
+        let sleepable = sleepableSection(program.sectionName).map { ": it is one in section '\($0)'\(release(of: program))" } ?? ""
         return "bpf_\(helper.name) may wait, and '\(program.name)' is no program that may\(sleepable)"
+    }
+
+    /// Of programs of tracepoints, no kernel up to this one lets any wait.
+    private static func release(of program: ProgramDefinition) -> String {
+        let isTracepoint = [.tracepoint, .rawTracepoint].contains(program.type) || program.attachType == .traceRawTracepoint
+        return isTracepoint ? ", on kernels newer than Linux 6.18" : ""
     }
 
     private static func callers(of helper: Helper) -> String {

@@ -165,8 +165,10 @@ public struct SwiftKernelHalf: Sendable {
         _ swift: IRModule, _ texts: [KernelHalfSource], _ license: String, _ directory: String, _ library: CompiledLibrary
     ) throws(CompilerError) -> (module: IRModule, plan: KernelHalfPlan) {
         do throws(CompilerError) {
-            let (module, plan) = try optimized(swift, texts, directory)
-            return (try Completion.run(module, plan: plan, license: license), plan)
+            var (module, plan) = try optimized(swift, texts, directory)
+            module = try Completion.run(module, plan: plan, license: license)
+            plan.forgetRecords(ofAnySizeIn: module)
+            return (module, plan)
         } catch {
             guard error.needsRuntime, let refusal = try refusalOfHeap(directory, library) else { throw error }
             throw refusal

@@ -66,11 +66,12 @@ extension DynamicMemory {
     /// Linux 6.4. `kernel/bpf/helpers.c`: `bpf_dynptr_slice`.
     @inline(__always)
     public func withSlice<Value: BitwiseCopyable, Answer>(
-        of type: Value.Type, at offset: UInt32 = 0, _ body: (UnsafePointer<Value>) -> Answer
+        of type: Value.Type, at offset: UInt64 = 0, _ body: (UnsafePointer<Value>) -> Answer
     ) -> Answer? {
-        withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Value>.stride, alignment: MemoryLayout<Value>.alignment) { room in
+        guard offset &>> 32 == 0 else { return nil }
+        return withUnsafeTemporaryAllocation(byteCount: MemoryLayout<Value>.stride, alignment: MemoryLayout<Value>.alignment) { room in
             let place = bpf_dynptr_slice(
-                pointer.assumingMemoryBound(to: bpf_dynptr.self), UInt64(offset), room.baseAddress.unsafelyUnwrapped,
+                pointer.assumingMemoryBound(to: bpf_dynptr.self), offset, room.baseAddress.unsafelyUnwrapped,
                 UInt64(MemoryLayout<Value>.size))
             guard let place else { return nil }
             return body(UnsafeRawPointer(place).assumingMemoryBound(to: Value.self))

@@ -50,6 +50,8 @@ extension RingBuffer {
     ///         return .submit
     ///     }
     ///
+    /// What type the records of such a buffer have is then not told to user space, which does not compare it.
+    ///
     /// Linux 5.19. `kernel/bpf/ringbuf.c`: `bpf_ringbuf_reserve_dynptr`.
     ///
     /// - Returns: whether there was room.

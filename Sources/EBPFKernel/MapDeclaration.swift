@@ -41,6 +41,8 @@
     @inline(__always) public static var programsRead: MapFlags { MapFlags(rawValue: 128) }
     /// User space may map it into its memory (`BPF_F_MMAPABLE`). Arrays; Linux 5.5.
     @inline(__always) public static var mappable: MapFlags { MapFlags(rawValue: 1024) }
+    /// New records take the place of the oldest where the buffer is full (`BPF_F_RB_OVERWRITE`). Ring buffers; Linux 6.19.
+    @inline(__always) public static var overwriting: MapFlags { MapFlags(rawValue: 1 << 19) }
     /// Both.
     @inline(__always) public static func | (left: MapFlags, right: MapFlags) -> MapFlags { MapFlags(rawValue: left.rawValue | right.rawValue) }
 }

@@ -88,8 +88,10 @@ extension ContextsPageTests {
 
     private static let answersIntroduction = """
 
-        The numbers that mean something to the kernel, by their names. Programs of sections that are not named here answer an `Int32`, which the kernel does not look
-        at, or nothing.
+        The numbers that mean something to the kernel, by their names. Programs of sections that are not named here answer nothing, which is 0 to the kernel, or an
+        `Int32`: of `fentry`, `fexit` and `iter` it must be 0 (1 of `iter` ends the walk with EAGAIN); of `tracepoint`, `kprobe` and `perf_event` 0 keeps
+        the event from those who count it beside the program; `syscall` hands it to who runs the program; members of sets of functions and replacements answer what
+        these say.
         """
 
     // MARK: Contexts

@@ -27,6 +27,17 @@ struct ObjectPartTests {
         #expect(try loaded.value(of: "continued", as: UInt64.self) == 2)
     }
 
+    @Test func aProgramThatOnlyItselfGoesOnWithIsAttached() throws {
+        var object = try SelfCalling.object()
+        try object.set("target_thread", to: UInt32(bitPattern: current_thread()))
+        let loaded = try object.load()
+        let links = try loaded.attachAll()
+        #expect(links.count == 1)
+        _ = getpgid(0)
+        links.detach()
+        #expect(try loaded.value(of: "turns", as: UInt64.self) == 3)
+    }
+
     @Test func theKernelsFunctionsVariablesAndAddressesAreFoundByName() throws {
         guard try KernelTypes.running().types(named: "bpf_task_from_pid", kinds: [.function]).count > 0 else {
             print("not run, because this kernel has no bpf_task_from_pid (Linux 6.2)")

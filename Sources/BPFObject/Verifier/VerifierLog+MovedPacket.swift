@@ -70,7 +70,9 @@ private struct TracedValue {
         if let value = VerifierRegister.read(state).last(where: { $0.name == place })?.value, change != nil || !text.hasPrefix("call ") {
             if Self.packetWords.contains(where: { value.hasPrefix($0) }) { return true }
         }
-        guard !moveBack(over: text) else { return false }
+        // A call leaves nothing of what these registers held.
+        let isLost = text.hasPrefix("call ") && ["R0", "R1", "R2", "R3", "R4", "R5"].contains(place)
+        guard isLost || !moveBack(over: text) else { return false }
         change = nil
         return true
     }
@@ -104,6 +106,6 @@ private struct TracedValue {
         "skb_vlan_push", "skb_vlan_pop", "skb_store_bytes", "skb_change_proto", "skb_change_head", "skb_change_tail", "skb_pull_data",
         "skb_adjust_room", "clone_redirect", "l3_csum_replace", "l4_csum_replace", "xdp_adjust_head", "xdp_adjust_meta", "xdp_adjust_tail",
         "msg_pull_data", "msg_push_data", "msg_pop_data", "lwt_push_encap", "lwt_seg6_store_bytes", "lwt_seg6_adjust_srh", "lwt_seg6_action",
-        "store_hdr_opt", "reserve_hdr_opt",
+        "store_hdr_opt", "reserve_hdr_opt", "tail_call",
     ]
 }

@@ -3,8 +3,8 @@
 /// The second pass, over what the optimizer left: globals become maps and variables, markers become CO-RE relocations, traps become returns; and what the
 /// kernel could not run is refused, at the line where it stands.
 struct Completion {
-    private var module: IRModule
-    private let plan: KernelHalfPlan
+    var module: IRModule
+    let plan: KernelHalfPlan
     private var types: KernelHalfTypes
     private var writer = DebugTypeWriter()
     private var unit: String
@@ -19,7 +19,7 @@ struct Completion {
     /// A function that no kernel is asked for, and the line that asks whether it is there.
     private var unknownFunction: (name: String, line: String, function: IRFunction)?
     private var division = SignedDivision()
-    private let license: String
+    let license: String
 
     init(_ module: IRModule, plan: KernelHalfPlan, license: String) {
         self.module = module
@@ -78,8 +78,7 @@ struct Completion {
                 ))
         }
         try KernelRules.check(&module, plan: plan)
-        try checkLogs()
-        try checkLicense()
+        try checkCalls()
         try defineMaps(values)
         defineUSDTMaps()
         defineVariables(values)
@@ -89,33 +88,6 @@ struct Completion {
             Self.markers.contains($0.name) || plan.markers[$0.name] != nil || $0.name == Trap.name || SwiftRuntime.isPart($0.name)
         }
         for (group, words) in FunctionAttributes.table { module.attributes[1000 + group] = words }
-    }
-
-    private mutating func checkLogs() throws(CompilerError) {
-        for function in module.functions {
-            for line in function.body where line.contains("inttoptr (i64 ") {
-                guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
-                    let complaint = LogRules.complaint(about: call, constant: { name in module.globals.first { $0.name == name }.flatMap(constant) })
-                else { continue }
-                throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
-            }
-        }
-    }
-
-    private mutating func checkLicense() throws(CompilerError) {
-        for program in plan.programs {
-            if let complaint = LicenseRules.complaint(about: program, license: license) {
-                throw CompilerError(.source, program.position.message(complaint))
-            }
-        }
-        for function in module.functions {
-            for line in function.body where line.contains("call ") {
-                guard let call = KernelCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)),
-                    let complaint = LicenseRules.complaint(about: call, license: license, functions: plan.kernelFunctions)
-                else { continue }
-                throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
-            }
-        }
     }
 
     // MARK: Globals
@@ -205,7 +177,7 @@ struct Completion {
     }
 
     /// The value that stands in a global's definition.
-    private func constant(_ global: IRGlobal) -> [UInt8]? {
+    func constant(_ global: IRGlobal) -> [UInt8]? {
         let definition = global.definition[...]
         guard let kind = definition.range(of: "constant ") ?? definition.range(of: "global "),
             let first = IRText.split(definition[kind.upperBound...]).first

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFObject
+import BTF
 
 /// Which contexts the programs of which kinds are called with: the kernel hands each kind another structure, and reads of the wrong one are refused late, or not
 /// at all.
@@ -61,9 +62,12 @@ enum ContextRules {
 
     /// What is wrong with an argument that leads to something whenever the program runs; `nil` where that may be so.
     ///
-    /// What iterators walk over leads nowhere at the end of a walk: `include/linux/bpf.h`, `PTR_MAYBE_NULL` in the `bpf_iter_reg` of each kind.
+    /// What iterators walk over leads nowhere at the end of a walk: `include/linux/bpf.h`, `PTR_MAYBE_NULL` in the `bpf_iter_reg` of each kind. What says how
+    /// far the walk is, their first argument, is always there.
     static func complaint(aboutTrusted argument: (name: String, pointee: String), of program: String, in section: String) -> String? {
-        guard let definition = SectionName.definition(of: section), definition.type == .tracing, definition.prefix.hasPrefix("iter") else {
+        guard let definition = SectionName.definition(of: section), definition.type == .tracing, definition.prefix.hasPrefix("iter"),
+            essentialName(argument.pointee) != "bpf_iter_meta"
+        else {
             return nil
         }
         return

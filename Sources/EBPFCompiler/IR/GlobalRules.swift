@@ -49,11 +49,11 @@ enum GlobalRules {
 
     /// What is to be said of a variable that Swift 6 refuses where it compiles the same source for this machine, in words of data races that no kernel half
     /// has; `nil` of one whose author has answered that, and of what never changes.
-    static func warning(aboutVariable name: String, _ type: String, declaredIn line: Substring) -> String? {
+    static func warning(aboutVariable name: String, _ type: String, declaredIn line: String) -> String? {
         guard line.contains("var \(name)"), !line.contains("nonisolated(unsafe)") else { return nil }
         let known = SwiftTypeReader.identifier(type) == type ? type : "TYPE"
         return
-            "'\(name)' is a variable of Swift's, which Swift 6 refuses outside of the kernel; in a kernel half write let \(name) = Variable<\(known)>(...) and "
+            "'\(name)' is a variable of Swift's, which Swift 6 refuses outside of the kernel; in a kernel half write \(line.contains("static ") ? "static let" : "let") \(name) = Variable<\(known)>(...) and "
             + "\(name).value, which user space reads and sets by its name"
     }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
+
 /// A call of one of the kernel's helpers: `%5 = call ptr inttoptr (i64 131 to ptr)(ptr ...)`.
 struct HelperCall {
     /// `BPF_FUNC_...`.
     let number: Int
+    /// `nil` for a number that no kernel knows.
+    var helper: Helper? { Int32(exactly: number).flatMap(Helper.numbered) }
     /// The name of what it answers.
     let value: String?
     /// With their types.

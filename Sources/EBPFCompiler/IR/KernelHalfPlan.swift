@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
+
 /// What the first passes over a kernel half learn, and the later ones make the object of.
 struct KernelHalfPlan: Sendable {
     /// A function that the kernel calls.
@@ -105,6 +107,18 @@ struct KernelHalfPlan: Sendable {
 }
 
 extension KernelHalfPlan {
+    /// Forgets what the records of buffers are whose programs ask for room of any size.
+    mutating func forgetRecords(ofAnySizeIn module: IRModule) {
+        for function in module.functions {
+            for line in function.body where line.contains("inttoptr (i64 ") {
+                guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)), call.helper?.name == "ringbuf_reserve_dynptr",
+                    let buffer = call.arguments.first.map({ IRName.globals(in: String($0)) })?.first
+                else { continue }
+                for index in maps.indices where maps[index].name == buffer { maps[index].entries.record = nil }
+            }
+        }
+    }
+
     /// The structures of which fields are found by name in the kernel that runs.
     var structuresOfTheKernel: Set<KernelHalfTypes.ID> {
         Set(

@@ -108,7 +108,7 @@ enum KernelRules {
         for line in calls {
             guard let call = HelperCall(IRText.trimmed(IRText.splitMetadata(line[...]).code)) else { continue }
             if let complaint = LockedValues.complaint(about: call, flow) { throw refuse(complaint, line, in: function, &module, plan) }
-            guard let place = Int32(exactly: call.number).flatMap({ Helper.numbered($0)?.mapParameter }), call.arguments.indices.contains(place),
+            guard let place = call.helper?.mapParameter, call.arguments.indices.contains(place),
                 let map = call.arguments[place].split(separator: " ").last,
                 flow.meaning(of: map)?.hasPrefix("alloca ") ?? false
             else { continue }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
 import BPFObject
 
 /// Locks and timers in the values of maps: which maps may have them, and which programs.
@@ -10,7 +11,7 @@ enum LockedValues {
         /// What it is called in messages.
         let word: String
         /// `BPF_MAP_TYPE_...`.
-        let types: Set<Int>
+        let types: Set<MapType>
         /// The same in the words of the kernel half's library.
         let places: String
     }
@@ -18,9 +19,9 @@ enum LockedValues {
     /// `kernel/bpf/syscall.c`: `map_check_btf`.
     private static let kinds = [
         Kind(
-            structure: lock, word: "lock", types: [1, 2, 19, 24, 28, 29, 32],
+            structure: lock, word: "lock", types: [.hash, .array, .cgroupStorage, .skStorage, .inodeStorage, .taskStorage, .cgrpStorage],
             places: "HashMap, ArrayMap and the storages have them; a value that each processor has for itself needs none"),
-        Kind(structure: "bpf_timer", word: "timer", types: [1, 2, 9], places: "HashMap, LRUHashMap and ArrayMap have them"),
+        Kind(structure: "bpf_timer", word: "timer", types: [.hash, .array, .lruHash], places: "HashMap, LRUHashMap and ArrayMap have them"),
     ]
     private static let lock = "bpf_spin_lock"
 
@@ -32,7 +33,9 @@ enum LockedValues {
         for kind in kinds {
             let count = count(of: kind.structure, in: value, types)
             guard count > 0 else { continue }
-            if !kind.types.contains(type) { return "has a \(kind.word) in its values, which maps of this kind cannot have: \(kind.places)" }
+            if !kind.types.contains(where: { Int($0.rawValue) == type }) {
+                return "has a \(kind.word) in its values, which maps of this kind cannot have: \(kind.places)"
+            }
             if count > 1 { return "has \(count) \(kind.word)s in its values, and a value has one; put what the other is for into another map" }
             if case .structure(kind.structure, _, _) = types[value] {
                 return "has values that are a \(kind.word) and no more; make it a member of a structure, beside what it is for"
@@ -94,22 +97,25 @@ enum LockedValues {
 
     // MARK: Calls
 
-    /// What the helpers of locks and timers take first: bpf_spin_lock, _unlock; bpf_timer_init, _set_callback, _start, _cancel.
-    private static let words = [93: "lock", 94: "lock", 169: "timer", 170: "timer", 171: "timer", 172: "timer"]
-    private static let timerInit = 169
-    private static let lookup = 1
+    /// What the helpers of locks and timers take first.
+    private static let words = [
+        "spin_lock": "lock", "spin_unlock": "lock", "timer_init": "timer", "timer_set_callback": "timer", "timer_start": "timer",
+        "timer_cancel": "timer",
+    ]
 
     /// What is wrong with the place of a lock or a timer; `nil` where nothing is, or the place is not known.
     static func complaint(about call: HelperCall, _ flow: ControlFlow) -> String? {
-        guard let word = words[call.number], let place = call.arguments.first.flatMap(name(in:)), let origin = origin(of: place, flow) else {
+        guard let helper = call.helper, let word = words[helper.name], let place = call.arguments.first.flatMap(name(in:)),
+            let origin = origin(of: place, flow)
+        else {
             return nil
         }
         if origin.hasPrefix("alloca ") {
             return "uses a \(word) that is a local variable, or a copy of one; a \(word) is a member of a map's value, and used where it lies: "
                 + "entry.pointee.\(word)"
         }
-        guard call.number == timerInit, call.arguments.count > 1, let named = IRName.globals(in: String(call.arguments[1])).first,
-            let found = HelperCall(origin), found.number == lookup, let map = found.arguments.first,
+        guard helper.name == "timer_init", call.arguments.count > 1, let named = IRName.globals(in: String(call.arguments[1])).first,
+            let found = HelperCall(origin), found.helper?.name == "map_lookup_elem", let map = found.arguments.first,
             let owner = IRName.globals(in: String(map)).first, owner != named
         else { return nil }
         return "sets a timer for '\(named)' that lies in a value of '\(owner)'; name the map in which it lies: set(in: \(owner))"

@@ -85,16 +85,25 @@ extension Preparation {
         // An ordinary variable of the kernel half. What never changes needs no place in the object.
         guard !isConstant, let plain = reader.type(type, &output.metadata, &plan.types) else { return false }
         plan.variables.append(.init(name: name, type: plain, isConstant: false, position: position))
-        if let warning = GlobalRules.warning(aboutVariable: name, typeName, declaredIn: line(position)) {
+        if let warning = GlobalRules.warning(aboutVariable: name, typeName, declaredIn: declaration(position)) {
             plan.warnings.append(position.message(warning, "warning"))
         }
         return true
     }
 
-    /// The line of a source that a position names.
-    private func line(_ position: SourcePosition) -> Substring {
+    /// The line of a source that a position names, with those before it that have only its attributes and modifiers.
+    private func declaration(_ position: SourcePosition) -> String {
         let lines = plan.sources.first { $0.path == position.file }?.text.split(separator: "\n", omittingEmptySubsequences: false) ?? []
-        return lines.indices.contains(position.line - 1) ? lines[position.line - 1] : ""
+        guard lines.indices.contains(position.line - 1) else { return "" }
+        var first = position.line - 1
+        while first > 0, isOnlyOfNext(lines[first - 1]) { first -= 1 }
+        return lines[first..<position.line].joined(separator: " ")
+    }
+
+    private func isOnlyOfNext(_ line: Substring) -> Bool {
+        let words = line.split(separator: " ")
+        return !words.isEmpty
+            && words.allSatisfy { $0.hasPrefix("@") || ["nonisolated(unsafe)", "public", "private", "fileprivate", "static"].contains($0) }
     }
 
     /// What the keys and values of a map are; `nil` for what is no map.

@@ -56,7 +56,8 @@ extension Preparation {
         if let context, let complaint = ContextRules.complaint(about: context, of: name, in: section) {
             throw CompilerError(.source, position.message(complaint))
         }
-        if let argument = trustedArgument(of: function), let complaint = ContextRules.complaint(aboutTrusted: argument, of: name, in: section) {
+        for argument in trustedArguments(of: function) {
+            guard let complaint = ContextRules.complaint(aboutTrusted: argument, of: name, in: section) else { continue }
             throw CompilerError(.source, position.message(complaint))
         }
         if let answer = answer(of: function), let complaint = AnswerRules.complaint(about: answer, of: name, in: section) {
@@ -116,16 +117,17 @@ extension Preparation {
         return record
     }
 
-    /// The first parameter of a function that is a `TrustedPointer`, and what it points to.
-    private mutating func trustedArgument(of function: IRFunction) -> (name: String, pointee: String)? {
+    /// The parameters of a function that are a `TrustedPointer`, and what each points to.
+    private mutating func trustedArguments(of function: IRFunction) -> [(name: String, pointee: String)] {
+        var found: [(name: String, pointee: String)] = []
         for local in parameters(function) {
             guard local.number("arg") != nil, let type = unqualified(local.reference("type")),
                 (output.metadata.node(type.reference("specification")) ?? type).text("name") == "TrustedPointer"
             else { continue }
             let pointee = output.metadata.node(reader.argumentNode(0, type, &output.metadata))?.text("name")
-            return (local.text("name") ?? "", pointee ?? "STRUCTURE")
+            found.append((local.text("name") ?? "", pointee ?? "STRUCTURE"))
         }
-        return nil
+        return found
     }
 
     /// The line that names a function's section, which may stand above the function.

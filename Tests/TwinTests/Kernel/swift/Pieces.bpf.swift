@@ -11,10 +11,10 @@ let refused = Variable<UInt64>(0)
 
 /// What is done with every packet; whether it can be written.
 @inline(__always) func look(_ memory: borrowing DynamicMemory) -> Bool {
-    let place = offset.value
+    let place = UInt64(offset.value)
     if memory.withSlice(of: UInt64.self, at: place, { read.value = $0.pointee }) == nil { refused.add(1) }
     if let ethernet = memory.withSlice(of: EthernetHeader.self, { $0.pointee.type }) { type.value = UInt32(ethernet.rawValue) }
-    return memory.write(UInt64(0x0807_0605_0403_0201), at: UInt64(place))
+    return memory.write(UInt64(0x0807_0605_0403_0201), at: place)
 }
 
 @section("tc")

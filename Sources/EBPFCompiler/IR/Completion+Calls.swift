@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Completion {
+    /// Refuses what is wrong with a call by what it is passed, or by the kernel half's licence.
+    mutating func checkCalls() throws(CompilerError) {
+        for program in plan.programs {
+            if let complaint = LicenseRules.complaint(about: program, license: license) {
+                throw CompilerError(.source, program.position.message(complaint))
+            }
+        }
+        for function in module.functions {
+            for line in function.body where line.contains("call ") {
+                guard let complaint = complaint(about: IRText.trimmed(IRText.splitMetadata(line[...]).code)) else { continue }
+                throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
+            }
+        }
+    }
+
+    private func complaint(about code: Substring) -> String? {
+        if let call = HelperCall(code),
+            let complaint = LogRules.complaint(about: call, constant: { name in module.globals.first { $0.name == name }.flatMap(constant) })
+        {
+            return complaint
+        }
+        return KernelCall(code).flatMap { LicenseRules.complaint(about: $0, license: license, functions: plan.kernelFunctions) }
+    }
+}
