@@ -10,6 +10,12 @@ struct KernelCall {
         /// A function of section `.ksyms`.
         case function(String)
 
+        /// The helper; `nil` where it is none, or no kernel has it.
+        var helper: Helper? {
+            guard case .helper(let number) = self else { return nil }
+            return Int32(exactly: number).flatMap(Helper.numbered)
+        }
+
         /// A helper by its name, without `bpf_`. One that no kernel has is no helper that is called anywhere.
         static func helper(_ name: String) -> Callee { .helper(Helper.named(name).map { Int($0.number) } ?? 0) }
     }
