@@ -6,13 +6,15 @@ import Glibc
 /// Waits for records of many buffers at once, with a deadline, without spinning: also while a record stays uncommitted, which a plain poll reports as
 /// something to read.
 ///
+/// A buffer is waited for as long as it is read: one that is dropped is never ready again.
+///
 ///     var wait = try EventWait()
 ///     try wait.add(opens, token: 0)
 ///     try wait.add(exits, token: 1)
 ///     for token in try wait.wait(until: .now + .seconds(1)) { ... }
 public struct EventWait: ~Copyable, Sendable {
     private let epoll: Descriptor
-    private var sources: [(token: UInt64, ring: WaitedRing)] = []
+    private var rings = WatchedRings()
     /// The tokens of what was ready last; kept for its storage.
     private var ready: [UInt64] = []
 
@@ -25,38 +27,23 @@ public struct EventWait: ~Copyable, Sendable {
 
     /// Waits for records of a ring buffer from now on; `token` says so in the answer of ``wait(until:)``.
     ///
-    /// - Throws: ``EBPFError`` where the kernel refuses.
+    /// - Throws: ``EBPFError`` where it was added with another token, or the kernel refuses.
     public mutating func add(_ ring: borrowing RingBuffer, token: UInt64) throws(EBPFError) {
-        try add(ring.waited, token)
+        try rings.add(ring.waited, token: token, to: epoll)
     }
 
     /// Waits for records of a perf buffer from now on. To be called again when ``PerfBuffer/followCPUs()`` has opened rings.
     ///
-    /// - Throws: ``EBPFError`` where the kernel refuses.
+    /// - Throws: ``EBPFError`` where it was added with another token, or the kernel refuses.
     public mutating func add(_ buffer: borrowing PerfBuffer, token: UInt64) throws(EBPFError) {
-        try add(buffer.waited, token)
+        try rings.add(buffer.waited, token: token, to: epoll)
     }
 
     /// Waits for records of a stream from now on. To be called again when ``EventStream/followCPUs()`` has opened rings.
     ///
-    /// - Throws: ``EBPFError`` where the kernel refuses.
+    /// - Throws: ``EBPFError`` where it was added with another token, or the kernel refuses.
     public mutating func add(_ stream: borrowing EventStream, token: UInt64) throws(EBPFError) {
-        try add(stream.waited, token)
-    }
-
-    /// Those that are watched already stay as they are.
-    private mutating func add(_ rings: [WaitedRing], _ token: UInt64) throws(EBPFError) {
-        for ring in rings {
-            if let descriptor = ring.descriptor, try !watch(descriptor, token) { continue }
-            sources.append((token, ring))
-        }
-    }
-
-    /// Watches for changes (`EPOLLET`); answers whether it was not watched before.
-    private func watch(_ descriptor: Int32, _ token: UInt64) throws(EBPFError) -> Bool {
-        if linux_epoll_add(epoll.number, descriptor, 1 | 1 << 31, token) == 0 { return true }
-        guard errno == EEXIST else { throw EBPFError(system: errno, "wait for events") }
-        return false
+        try rings.add(stream.waited, token: token, to: epoll)
     }
 
     /// Waits until a record can be read, or the deadline has passed. A signal that interrupts counts as nothing ready.
@@ -86,10 +73,9 @@ public struct EventWait: ~Copyable, Sendable {
     public mutating func wait(
         forBytes byteCount: Int, of token: UInt64, until deadline: SuspendingClock.Instant
     ) throws(EBPFError) -> Bool {
-        let memory = sources.lazy.compactMap { entry in
-            if case .ring(let memory, _) = entry.ring, entry.token == token { memory } else { nil }
-        }.first
-        guard let memory else { throw EBPFError(.invalid, "wait for events", cause: "no ring buffer was added with the token \(token)") }
+        guard let memory = rings.memory(of: token) else {
+            throw EBPFError(.invalid, "wait for events", cause: "no ring buffer was added with the token \(token)")
+        }
         while true {
             let waiting = memory.positions.waiting
             if waiting >= min(byteCount, memory.byteCount) { return true }
@@ -101,16 +87,10 @@ public struct EventWait: ~Copyable, Sendable {
 
     /// Looks what can be read now; answers whether there are samples that only time makes readable.
     private mutating func look() -> Bool {
-        var isSettling = false
         ready.removeAll(keepingCapacity: true)
-        for (token, ring) in sources where !ready.contains(token) {
-            switch ring.state {
-            case .ready: ready.append(token)
-            case .settling: isSettling = true
-            case .nothing: break
-            }
-        }
-        return isSettling
+        // Apart from the tokens, which change meanwhile.
+        let rings = rings
+        return rings.look { token in if !ready.contains(token) { ready.append(token) } }
     }
 
     /// Sleeps until something has changed; answers `false` where a signal interrupted.

@@ -108,7 +108,7 @@ final class EventWaiter: Sendable {
     }
 
     private func add(_ descriptors: [Int32], _ token: Token) throws(EBPFError) {
-        for descriptor in descriptors where linux_epoll_add(epoll.number, descriptor, 1 | 1 << 31, token.number) != 0 {
+        for descriptor in descriptors where linux_epoll_add(epoll.number, descriptor, WatchedEvents.changes, token.number) != 0 {
             throw EBPFError(
                 system: errno, "wait for events", remedy: errno == EEXIST ? "another stream of this process reads the buffer: close that first" : nil)
         }

@@ -38,7 +38,7 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     /// Records that the kernel says it dropped because a ring was full, over all CPUs.
     public var lost: UInt64 { lostByCPU.values.reduce(0, &+) }
     /// How many bytes a record has, by the declaration of the buffer in the kernel half; `nil` where the object does not say it.
-    public var recordByteCount: Int? { map?.recordByteCount }
+    public let recordByteCount: Int?
     /// The CPUs whose rings are read, by their numbers.
     public var cpus: [Int] { members.map(\.ring.cpu) }
 
@@ -80,6 +80,8 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     private init(_ members: [Member], _ map: Map?, _ operation: String, byteCount: Int, settlingTime: Duration?, wakeUpBytes: UInt32?) {
         self.members = members
         self.map = map
+        // Found in the object's types once, and not at each reading.
+        recordByteCount = map?.recordByteCount
         self.operation = operation
         self.byteCount = byteCount
         self.settlingTime = settlingTime.map(Self.nanoseconds)

@@ -9,14 +9,14 @@ import Glibc
 /// reserving and submitting. Records that wake nobody (`BPF_RB_NO_WAKEUP`, and others than the last of `events_send_batched`) do not end a wait that
 /// sleeps; the next wait finds them.
 public struct Readiness: ~Copyable, Sendable {
-    private enum Entry: Sendable {
-        case descriptor(token: UInt64)
-        case ring(token: UInt64, WaitedRing)
+    private struct Watched: Sendable {
+        /// The tokens of descriptors; the kernel answers with their indices. Nothing is taken out.
+        var tokens: [UInt64] = []
+        var rings = WatchedRings()
     }
 
     private let epoll: Descriptor
-    /// The kernel answers with their indices. Nothing is taken out.
-    private let entries = Locked<[Entry]>([])
+    private let watched = Locked(Watched())
 
     /// - Throws: ``EBPFError`` where the process has too many descriptors.
     public init() throws(EBPFError) {
@@ -26,39 +26,29 @@ public struct Readiness: ~Copyable, Sendable {
     }
 
     /// Waits for records of a stream from now on; `token` says so in the answer of ``wait(milliseconds:for:)``. To be called again when
-    /// ``EventStream/followCPUs()`` has opened rings.
+    /// ``EventStream/followCPUs()`` has opened rings. A stream that is dropped is never ready again.
     ///
-    /// - Throws: ``EBPFError`` where the kernel refuses.
+    /// - Throws: ``EBPFError`` where the stream was added with another token, or the kernel refuses.
     public func add(_ stream: borrowing EventStream, token: UInt64) throws(EBPFError) { try add(stream.waited, token: token) }
 
-    /// Those that are watched already stay as they are.
     func add(_ rings: [WaitedRing], token: UInt64) throws(EBPFError) {
-        for ring in rings {
-            guard let descriptor = ring.descriptor else {
-                entries.withLock { $0.append(.ring(token: token, ring)) }
-                continue
-            }
-            // EPOLLIN and EPOLLET.
-            do throws(EBPFError) { try add(descriptor, 1 | 1 << 31, .ring(token: token, ring)) } catch {
-                guard error.errno == EEXIST else { throw error }
-            }
-        }
+        try watched.withLock { (watched) throws(EBPFError) in try watched.rings.add(rings, token: token, to: epoll) }
     }
 
     /// Waits for a descriptor to become readable from now on. The descriptor must stay open for as long.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses.
-    public func add(descriptor: Int32, token: UInt64) throws(EBPFError) { try add(descriptor, 1, .descriptor(token: token)) }
+    public func add(descriptor: Int32, token: UInt64) throws(EBPFError) { try add(descriptor, WatchedEvents.readable, token) }
 
     /// Watches a descriptor that is written to: when its reader has gone, `token` is ready. Files and devices, which have
     /// no reader that could go, are passed over.
-    package func add(writerTo descriptor: Int32, token: UInt64) { try? add(descriptor, 0, .descriptor(token: token)) }
+    package func add(writerTo descriptor: Int32, token: UInt64) { try? add(descriptor, 0, token) }
 
-    private func add(_ descriptor: Int32, _ events: UInt32, _ entry: Entry) throws(EBPFError) {
+    private func add(_ descriptor: Int32, _ events: UInt32, _ token: UInt64) throws(EBPFError) {
         // Under the lock: nobody waits for an index that is not there yet, or is another's.
-        let status = entries.withLock { entries in
-            guard linux_epoll_add(epoll.number, descriptor, events, UInt64(entries.count)) == 0 else { return errno }
-            entries.append(entry)
+        let status = watched.withLock { watched in
+            guard linux_epoll_add(epoll.number, descriptor, events, UInt64(watched.tokens.count)) == 0 else { return errno }
+            watched.tokens.append(token)
             return 0
         }
         guard status == 0 else { throw EBPFError(system: status, "wait for events") }
@@ -95,15 +85,9 @@ public struct Readiness: ~Copyable, Sendable {
 
     /// Looks which records can be read now; answers whether there are samples that only time makes readable.
     private func look(_ found: inout Found) -> Bool {
-        var isSettling = false
-        for case .ring(let token, let ring) in entries.withLock({ $0 }) {
-            switch ring.state {
-            case .ready: found.add(token)
-            case .settling: isSettling = true
-            case .nothing: break
-            }
-        }
-        return isSettling
+        // Outside of the lock, which who adds a stream wants.
+        let rings = watched.withLock { $0.rings }
+        return rings.look { found.add($0) }
     }
 
     /// Sleeps until a descriptor is ready or a ring has changed; answers `false` where a signal interrupted.
@@ -115,12 +99,10 @@ public struct Readiness: ~Copyable, Sendable {
             guard errno == EINTR else { throw EBPFError(system: errno, "wait for events") }
             return false
         }
-        let entries = entries.withLock { $0 }
+        let tokens = watched.withLock { $0.tokens }
         for index in 0..<Int(count) {
             // That a ring has changed does not say that it can be read.
-            if let place = Int(exactly: indices[index]), entries.indices.contains(place), case .descriptor(let token) = entries[place] {
-                found.add(token)
-            }
+            if let place = Int(exactly: indices[index]), tokens.indices.contains(place) { found.add(tokens[place]) }
         }
         return true
     }

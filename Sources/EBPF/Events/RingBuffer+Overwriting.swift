@@ -23,7 +23,14 @@ extension RingBuffer {
             let end = memory.produced
             guard Int64(bitPattern: end &- producer) >= 0 else { throw corrupt(.wentBack(side: "producer", from: producer, to: end)) }
             producer = end
-            _ = passOverwritten(&position)
+            guard end & 7 == 0 else { throw corrupt(.unaligned(position: end, side: "producer")) }
+            // Asked for behind the producer's position: programs that write meanwhile may have overwritten all that was before that. Else the oldest record is
+            // not behind it, and no further before it than the ring is long.
+            let isPast = passOverwritten(&position)
+            let waiting = Int64(bitPattern: end &- position)
+            guard waiting <= Int64(memory.byteCount), waiting >= 0 || isPast else {
+                throw corrupt(.tooFar(consumer: position, producer: end, byteCount: memory.byteCount))
+            }
             while Int64(bitPattern: end &- position) > 0, count < maximum {
                 guard position & 7 == 0 else { throw corrupt(.unaligned(position: position, side: "consumer")) }
                 let offset = memory.offset(position)
@@ -47,6 +54,8 @@ extension RingBuffer {
             guard published != position else { return count }
             memory.publish(consumed: position)
             published = position
+            // Who has had so many may come again: programs that overwrite without end would else keep it here.
+            guard count < maximum else { return count }
         }
     }
 

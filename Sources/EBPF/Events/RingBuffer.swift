@@ -23,7 +23,7 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
     /// How far both sides were when this reader looked last.
     var last: RingPositions
     /// How many bytes of a ring whose oldest records make room for new ones were overwritten before this reader came to them, with the headers of records and
-    /// those that were discarded.
+    /// those that were discarded. Linux 6.19; 0 for other rings.
     public internal(set) var overwrittenBytes: UInt64 = 0
     /// How many records were shorter than the type asked for, and not handed out. May be set back.
     public var shortRecords: UInt64 = 0

@@ -122,12 +122,15 @@ final class RingMemory: @unchecked Sendable {
         (data + offset).assumingMemoryBound(to: Atomic<UInt32>.self).pointee.store(header, ordering: .releasing)
     }
 
-    /// Whether the next record is there and no longer being written, as far as the positions can be believed. What cannot be believed counts as
-    /// there: the reader
-    /// will say so.
+    /// Whether a reader has something to do: the next record is there and no longer being written, or records were overwritten that it has not passed. What
+    /// cannot be believed counts as there: the reader will say so.
     var isReady: Bool {
         let end = produced
+        let consumed = consumed
         let position = first(from: consumed)
+        // The kernel wakes only who has read up to the record that it commits. So where records were overwritten the reader is to come and say that it is
+        // past them, also where the oldest that is left is still being written.
+        guard position == consumed else { return true }
         let waiting = end &- position
         guard waiting > 0 else { return false }
         guard waiting <= UInt64(byteCount), position & 7 == 0 else { return true }

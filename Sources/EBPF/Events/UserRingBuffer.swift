@@ -43,8 +43,8 @@ public struct UserRingBuffer: ~Copyable, Sendable {
         let number = linux_epoll_create()
         guard number >= 0 else { throw EBPFError(system: errno, operation) }
         let epoll = Descriptor(number)
-        // EPOLLOUT and EPOLLET: woken when a program has read something, not while there is any room.
-        guard linux_epoll_add(epoll.number, map.descriptor.number, 4 | 1 << 31, 0) == 0 else { throw EBPFError(system: errno, operation) }
+        // Woken when a program has read something, not while there is any room.
+        guard linux_epoll_add(epoll.number, map.descriptor.number, WatchedEvents.room, 0) == 0 else { throw EBPFError(system: errno, operation) }
         self.init(memory, name: map.name, descriptor: map.descriptor, epoll: epoll)
     }
 

@@ -104,7 +104,7 @@ struct CorruptRingTests {
         }
     }
 
-    @Test func anyContentIsReadOrRefused() throws {
+    @Test(arguments: [false, true]) func anyContentIsReadOrRefused(isOverwriting: Bool) throws {
         var random = SplitMix(seed: 7)
         for _ in 0..<1_000 {
             let fake = FakeRing()
@@ -113,7 +113,8 @@ struct CorruptRingTests {
             for position in stride(from: 0, to: FakeRing.byteCount, by: 8) {
                 fake.setHeader(UInt32(truncatingIfNeeded: random.next(below: 3) == 0 ? random.next() : random.next(below: 64)), at: position)
             }
-            var ring = fake.reader()
+            if isOverwriting { fake.overwritten = random.next(below: 4) == 0 ? random.next() : fake.consumer &+ random.next(below: 4200) & ~7 }
+            var ring = isOverwriting ? fake.overwritingReader() : fake.reader()
             var bytes = 0
             do { _ = try ring.drain { bytes += $0.byteCount } } catch { #expect(error.code == .corrupt) }
             #expect(bytes <= FakeRing.byteCount)

@@ -2,6 +2,7 @@
 
 import COpenCalls
 @testable import EBPF
+import Foundation
 import Glibc
 import Testing
 
@@ -39,7 +40,7 @@ struct EventWaitTests {
         #expect(try wait.wait(until: .now + .seconds(10)).sorted() == [3, 17])
         // What was not read is still there.
         #expect(try streams[3].stream.drain(maximum: 1) { _ in } == 1)
-        #expect(try wait.wait(until: nil).sorted() == [3, 17])
+        #expect(try wait.wait(until: .now + .seconds(60)).sorted() == [3, 17])
         _ = try streams[3].stream.drain { _ in }
         _ = try streams[17].stream.drain { _ in }
         #expect(try wait.wait(until: .now + .milliseconds(1)) == [])
@@ -65,8 +66,60 @@ struct EventWaitTests {
         // It slept: no spinning shows in the time of the processor.
         #expect(processorTime - before < .milliseconds(200))
         fake.setHeader(1, at: 0)
-        #expect(try wait.wait(until: nil) == [1])
+        #expect(try wait.wait(until: .now + .seconds(60)) == [1])
         #expect(try ring.drain { _ in } == 1)
+    }
+
+    @Test func aRingHasOneToken() throws {
+        let fake = FakeRing()
+        var ring = fake.reader()
+        fake.send([1])
+        var wait = try EventWait()
+        let readiness = try Readiness()
+        // Again, as after new CPUs.
+        for _ in 0..<2 {
+            try wait.add(ring, token: 1)
+            try readiness.add(ring.waited, token: 1)
+        }
+        let error = try #require(throws: EBPFError.self) { try readiness.add(ring.waited, token: 2) }
+        #expect(error.code == .invalid && error.cause == "the buffer was added with the token 1 already, and now with 2")
+        var other: EBPFError?
+        do throws(EBPFError) { try wait.add(ring, token: 2) } catch { other = error }
+        #expect(other?.cause == error.cause)
+        #expect(try wait.wait(until: .now) == [1])
+        #expect(try readiness.wait(milliseconds: 0, for: 1))
+        #expect(try !readiness.wait(milliseconds: 0, for: 2))
+        #expect(try ring.drain { _ in } == 1)
+    }
+
+    @Test func aBufferThatIsDroppedIsNeverReadyAgain() throws {
+        let production = try Production()
+        var wait = try EventWait()
+        let readiness = try Readiness()
+        let box = EventStreamBox(try EventStream("records", of: production.object))
+        try wait.add(box.stream, token: 1)
+        try readiness.add(box.stream, token: 1)
+        try production.send(1)
+        #expect(try wait.wait(until: .now + .seconds(60)) == [1])
+        #expect(try readiness.wait(milliseconds: 60_000, for: 1))
+        // What is read next may be known by another token, though the map and its descriptor are the same.
+        box.stream = try EventStream("records", of: production.object)
+        #expect(try wait.wait(until: .now) == [])
+        #expect(try !readiness.wait(milliseconds: 0, for: 1))
+        try wait.add(box.stream, token: 2)
+        try readiness.add(box.stream, token: 2)
+        #expect(try wait.wait(until: .now) == [2])
+        #expect(try readiness.wait(milliseconds: 0, for: 2))
+        #expect(try box.stream.drain { _ in } == 1)
+        // And it is woken.
+        #expect(try !readiness.wait(milliseconds: 0, for: 2))
+        Thread.detachNewThread {
+            usleep(50_000)
+            do { try production.send(1) } catch { Issue.record(error) }
+        }
+        #expect(try readiness.wait(milliseconds: 60_000, for: 2))
+        #expect(try wait.wait(until: .now + .seconds(60)) == [2])
+        #expect(try box.stream.drain { _ in } == 1)
     }
 
     @Test func aWaitEndsByFillLevelOrByDeadline() throws {

@@ -11,7 +11,7 @@ import Testing
     .serialized, .timeLimit(.minutes(10)), .enabled(if: LiveKernel.isAvailable, LiveKernel.reason),
     .enabled(if: LiveKernel.runsPrograms, LiveKernel.runsProgramsReason))
 struct WakingTests {
-    /// The kernel half that sends a record while the next stays reserved for a fifth of a second.
+    /// The kernel half that sends a record while the next stays reserved until it is released.
     struct Holding: Sendable {
         let object: LoadedObject
         private let program: Program
@@ -21,12 +21,59 @@ struct WakingTests {
             program = try object.program("holds")
         }
 
-        /// Runs it on a thread of its own.
-        func start() {
-            Thread.detachNewThread { _ = try? program.run(TestRun(context: UInt64(200_000_000).nativeBytes + UInt64(0).nativeBytes)) }
+        /// Runs it on a thread of its own. It does not hold for longer than two seconds: on a machine with one CPU nobody may come to release it.
+        func start() -> Run {
+            let run = Run()
+            Thread.detachNewThread {
+                run.outcome = Result { try program.run(TestRun(context: UInt64(2_000_000_000).nativeBytes + UInt64(0).nativeBytes)).value }
+                run.end.signal()
+            }
+            return run
         }
 
+        /// Has it send the second record.
+        func release() throws { try object.set("released", to: UInt64(1)) }
+
         static func number(of record: RawSpan) -> UInt64 { record.unsafeLoadUnaligned(as: UInt64.self) }
+
+        /// Reads both records: a wait ends with each of them, and not between them.
+        ///
+        /// - Parameters:
+        ///   - wait: waits so many milliseconds at most; answers whether something can be read.
+        ///   - read: reads what is there.
+        func expectBoth(_ wait: (Int) throws -> Bool, _ read: () throws -> [UInt64]) throws {
+            let run = start()
+            #expect(try wait(60_000))
+            var numbers = try read()
+            // That both are there means that this thread came late, and is rare.
+            if numbers == [1] {
+                // The time may be over meanwhile. Then the second is there, else nothing is to be read.
+                if try wait(100) {
+                    numbers += try read()
+                    #expect(numbers == [1, 2])
+                }
+                try release()
+            }
+            if numbers == [1] {
+                #expect(try wait(60_000))
+                numbers += try read()
+            }
+            #expect(numbers == [1, 2])
+            try run.expectEnd()
+        }
+    }
+
+    /// A run on another thread, and what came of it.
+    final class Run: @unchecked Sendable {
+        // Sendable: written by the thread before it signals, read after that.
+        fileprivate var outcome: Result<UInt32, any Error>?
+        fileprivate let end = DispatchSemaphore(value: 0)
+
+        /// Waits for the end, for a minute at most.
+        func expectEnd() throws {
+            try #require(end.wait(timeout: .now() + 60) == .success, "the program has not ended")
+            #expect(try outcome?.get() == 0)
+        }
     }
 
     @Test func aReaderSleepsWhileARecordStaysReserved() throws {
@@ -34,16 +81,13 @@ struct WakingTests {
         var stream = try EventStream("records", of: holding.object)
         let readiness = try Readiness()
         try readiness.add(stream, token: 3)
-        holding.start()
-        var (numbers, rounds) = ([UInt64](), 0)
-        // Who spins comes here thousands of times.
-        while numbers.count < 2, rounds < 20 {
-            rounds += 1
-            guard try readiness.wait(milliseconds: 60_000, for: 3) else { continue }
+        try holding.expectBoth {
+            try readiness.wait(milliseconds: Int32($0), for: 3)
+        } _: {
+            var numbers: [UInt64] = []
             _ = try stream.drain { numbers.append(Holding.number(of: $0)) }
+            return numbers
         }
-        #expect(numbers == [1, 2])
-        #expect(rounds < 20)
     }
 
     @Test func aWaitForManyBuffersSleepsWhileARecordStaysReserved() throws {
@@ -51,28 +95,40 @@ struct WakingTests {
         var ring = try RingBuffer(holding.object.map("records"))
         var wait = try EventWait()
         try wait.add(ring, token: 3)
-        holding.start()
-        var (numbers, rounds) = ([UInt64](), 0)
-        while numbers.count < 2, rounds < 20 {
-            rounds += 1
-            guard try wait.wait(until: .now + .seconds(60)) == [3] else { continue }
+        try holding.expectBoth {
+            try wait.wait(until: .now + .milliseconds($0)) == [3]
+        } _: {
+            var numbers: [UInt64] = []
             _ = try ring.drain { numbers.append(Holding.number(of: $0)) }
+            return numbers
         }
-        #expect(numbers == [1, 2])
-        #expect(rounds < 20)
     }
 
     @Test func aTaskSleepsWhileARecordStaysReserved() async throws {
         let holding = try Holding()
         let events = try EventStream("records", of: holding.object).events(as: UInt64.self)
-        holding.start()
+        let source = events.source
+        let late = Task {
+            try await Task.sleep(for: .seconds(60))
+            source.finish()
+        }
+        defer { late.cancel() }
+        let run = holding.start()
+        // While the task waits for the second record, or before it comes to the first.
+        let releasing = Task {
+            try await Task.sleep(for: .milliseconds(200))
+            try holding.release()
+        }
         var numbers: [UInt64] = []
         for try await event in events {
             if case .record(let number) = event { numbers.append(number) }
             if numbers.count == 2 { break }
         }
         #expect(numbers == [1, 2])
-        #expect(events.source.wakeUps < 20)
+        // Who spins comes thousands of times.
+        #expect(source.wakeUps < 20)
+        try await releasing.value
+        try run.expectEnd()
     }
 
     @Test func aDescriptorIsReadyAsLongAsItCanBeRead() throws {
@@ -80,7 +136,7 @@ struct WakingTests {
         try #require(pipe(&pipes) == 0)
         defer { pipes.forEach { close($0) } }
         let holding = try Holding()
-        let stream = try EventStream("records", of: holding.object)
+        var stream = try EventStream("records", of: holding.object)
         let readiness = try Readiness()
         try readiness.add(stream, token: 0)
         // Again, as after new CPUs.
@@ -90,10 +146,15 @@ struct WakingTests {
         #expect(write(pipes[1], "x", 1) == 1)
         for _ in 0..<3 { #expect(try readiness.wait(milliseconds: 10_000, for: 1)) }
         // Another token is not what was asked for, and ends the wait.
-        #expect(try !readiness.wait(milliseconds: nil, for: 0))
-        holding.start()
+        let start = SuspendingClock.now
+        #expect(try !readiness.wait(milliseconds: 60_000, for: 0))
+        #expect(SuspendingClock.now - start < .seconds(60))
+        let run = holding.start()
         #expect(try EachCPU.see { try readiness.wait(milliseconds: 0, for: 0) })
         #expect(try readiness.wait(milliseconds: 0, for: 1))
+        try holding.release()
+        try run.expectEnd()
+        #expect(try stream.drain { _ in } == 2)
     }
 
     @Test func aRingWakesItsReaderOnceSoManyBytesWait() throws {

@@ -3,9 +3,12 @@
 
 LICENSE("Dual MIT/GPL");
 
-// Run without an event, `holds` sends a record while another, behind it, stays reserved for as long as it is told, and is sent then.
+// Run without an event, `holds` sends a record while another, behind it, stays reserved until user space sets `released`, though no
+// longer than it is told, and is sent then.
 
 EVENTS(records, 4096);
+
+volatile u64 released = 0;
 
 struct hold {
     // How long, in nanoseconds.
@@ -13,7 +16,7 @@ struct hold {
     u64 end;
 };
 
-static long passes_time(u32 index, struct hold *hold) { return bpf_ktime_get_ns() >= hold->end; }
+static long passes_time(u32 index, struct hold *hold) { return released || bpf_ktime_get_ns() >= hold->end; }
 
 SEC("syscall")
 int holds(struct hold *given) {

@@ -20,15 +20,16 @@ enum EachCPU {
         }
     }
 
-    /// Waits until something is so, for ten seconds at most: `cause` is called again and again.
+    /// Waits until something is so, for a minute at most: `cause` is called again and again.
     ///
     /// - Returns: whether it came to be so.
     static func see(_ isSo: () throws -> Bool, _ cause: () throws -> Void = {}) rethrows -> Bool {
-        for _ in 0..<200 {
+        let deadline = SuspendingClock.now + .seconds(60)
+        while true {
             try cause()
             if try isSo() { return true }
+            guard SuspendingClock.now < deadline else { return false }
             usleep(50_000)
         }
-        return try isSo()
     }
 }

@@ -81,20 +81,22 @@ struct MapRaceTests {
 
     @Test(arguments: kinds) func whatStaysIsSeenWhileAnotherThreadWrites(kind: Kind) throws {
         guard KindTests.has(kind.type) else { return print(KindTests.reason(kind.type)) }
-        let map = try kind.map()
-        try race(kind, map) {
-            for _ in 0..<(kind.isExact ? 20 : 3) {
-                var counts = [Int](repeating: 0, count: 1000)
-                try map.forEachEntry { key, _ in
-                    let number = kind.number(of: key)
-                    if number < 1000 { counts[number] += 1 }
-                }
-                if kind.isExact {
-                    #expect(counts.allSatisfy { $0 == 1 })
-                } else {
-                    // Updated while they are passed they may be missed, as is documented; most are not, and none is seen twice.
-                    #expect(counts.allSatisfy { $0 <= 1 })
-                    #expect(counts.count { $0 == 1 } > 900)
+        try OwnNetwork.run(if: kind.type == .devmapHash) {
+            let map = try kind.map()
+            try race(kind, map) {
+                for _ in 0..<(kind.isExact ? 20 : 3) {
+                    var counts = [Int](repeating: 0, count: 1000)
+                    try map.forEachEntry { key, _ in
+                        let number = kind.number(of: key)
+                        if number < 1000 { counts[number] += 1 }
+                    }
+                    if kind.isExact {
+                        #expect(counts.allSatisfy { $0 == 1 })
+                    } else {
+                        // Updated while they are passed they may be missed, as is documented; most are not, and none is seen twice.
+                        #expect(counts.allSatisfy { $0 <= 1 })
+                        #expect(counts.count { $0 == 1 } > 900)
+                    }
                 }
             }
         }
@@ -102,16 +104,18 @@ struct MapRaceTests {
 
     @Test(arguments: kinds) func aWalkByKeysEndsWhileAnotherThreadWrites(kind: Kind) throws {
         guard KindTests.has(kind.type) else { return print(KindTests.reason(kind.type)) }
-        let map = try kind.map()
-        try race(kind, map) {
-            for _ in 0..<3 {
-                var keys: Set<UInt32> = []
-                var isTwice = false
-                try map.walkKeys { key in
-                    if !keys.insert(key.loadUnaligned(fromByteOffset: kind.front.count, as: UInt32.self)).inserted { isTwice = true }
+        try OwnNetwork.run(if: kind.type == .devmapHash) {
+            let map = try kind.map()
+            try race(kind, map) {
+                for _ in 0..<3 {
+                    var keys: Set<UInt32> = []
+                    var isTwice = false
+                    try map.walkKeys { key in
+                        if !keys.insert(key.loadUnaligned(fromByteOffset: kind.front.count, as: UInt32.self)).inserted { isTwice = true }
+                    }
+                    #expect(!isTwice)
+                    #expect(keys.filter { $0 < 1000 }.count > 900)
                 }
-                #expect(!isTwice)
-                #expect(keys.filter { $0 < 1000 }.count > 900)
             }
         }
     }
