@@ -52,7 +52,9 @@ let package = Package(
         floor("EBPFCompiler", ["Bytes", "ELF", "BTF", "BPFAssembly", "BPFObject", "CLinux"]),
         // Apart: what kernel halves in Swift import, and those in C include.
         .target(name: "CEBPFHelpers"),
-        .target(name: "EBPFKernel", dependencies: ["CEBPFHelpers"], swiftSettings: settings + [.enableExperimentalFeature("RawLayout"), .enableExperimentalFeature("Lifetimes")]),
+        .target(
+            name: "EBPFKernel", dependencies: ["CEBPFHelpers"],
+            swiftSettings: settings + [.enableExperimentalFeature("RawLayout"), .enableExperimentalFeature("Lifetimes")]),
         .target(name: "CEBPFKernel"),
         // Floor 6: commands.
         .executableTarget(name: "ebpfc", dependencies: ["EBPFCompiler"], swiftSettings: settings),

@@ -24,7 +24,9 @@ struct EBPFBuild: BuildToolPlugin {
         }
         if !separate.isEmpty {
             let shared = files(below: target.directoryURL, endingIn: ".shared.swift")
-            commands += try separate.map { source in try job.compileSwift([source] + shared, name: String(source.lastPathComponent.prefix { $0 != "." })) }
+            commands += try separate.map { source in
+                try job.compileSwift([source] + shared, name: String(source.lastPathComponent.prefix { $0 != "." }))
+            }
         } else if let swift = target as? SwiftSourceModuleTarget, !job.library.isEmpty, commands.isEmpty {
             let sources = swift.sourceFiles(withSuffix: "swift").map(\.url).filter {
                 $0.path(percentEncoded: false).hasPrefix(target.directoryURL.path(percentEncoded: false))

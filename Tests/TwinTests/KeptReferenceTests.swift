@@ -69,7 +69,7 @@ struct KeptReferenceTests {
         #expect(try keeper.run("keep"))
         #expect(try keeper.run("share"))
         #expect(try keeper.users() == before + 2)
-        try keeper.loaded.map("jobs").remove(UInt32(1))
+        _ = try keeper.loaded.map("jobs").remove(UInt32(1))
         try OperationsTests.Failure.wait("the end of what an entry kept") { try keeper.users() == before }
     }
 

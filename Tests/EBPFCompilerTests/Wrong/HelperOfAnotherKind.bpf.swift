@@ -8,6 +8,6 @@ import EBPFKernel
 @section("cgroup_skb/egress")
 func routes(_ context: CgroupPacketContext) -> CgroupVerdict {
     var question: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
-    let answer = bpf_fib_lookup(context.address, &question, 64, 0)  // error: programs of section 'cgroup_skb/egress' may not call bpf_fib_lookup, which is for programs of types sched_act, sched_cls and xdp
+    let answer = bpf_fib_lookup(context.address, &question, 64, 0)  // error: programs of section 'cgroup_skb/egress' may not call bpf_fib_lookup
     return answer == 0 ? .allow : .deny
 }

@@ -13,6 +13,6 @@ struct ExecRecord: BitwiseCopyable {
 let last = Variable<Int32>(0)
 
 @section("tracepoint/sched/sched_process_exec")
-func reads_another_field(_ context: TracepointContext<ExecRecord>) {  // error: takes 'filename' for 4 bytes at 0 of the record, and sched/sched_process_exec has 4 at 8
+func reads_another_field(_ context: TracepointContext<ExecRecord>) {  // error: takes 'filename' for 4 bytes at 0 of the record, and
     last.value = context.pid
 }

@@ -8,6 +8,6 @@ import EBPFKernel
 let last = Variable<Int>(0)
 
 @section("tracepoint/syscalls/sys_enter_getpgid")
-func reads_an_answer_too_early(_ context: TracepointContext<trace_event_raw_sys_exit>) {  // error: takes the record for 'trace_event_raw_sys_exit', and that of syscalls/sys_enter_getpgid is 'trace_event_raw_sys_enter'
+func reads_an_answer_too_early(_ context: TracepointContext<trace_event_raw_sys_exit>) {  // error: takes the record for 'trace_event_raw_sys_exit'
     last.value = context.ret
 }

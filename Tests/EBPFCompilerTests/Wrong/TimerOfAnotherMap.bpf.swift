@@ -16,6 +16,6 @@ let others = HashMap<UInt32, Session>(maxEntries: 16)
 @section("tc")
 func sets_timer(_ context: TrafficContext) -> TrafficAction {
     guard let session = sessions.lookup(0) else { return .pass }
-    session.pointee.timer.set(in: others) { _, session in session.pointee.packets = 0 }  // error: sets a timer for 'others' that lies in a value of 'sessions'
+    session.pointee.timer.set(in: others) { _, session in session.pointee.packets = 0 }  // error: sets a timer for 'others' that lies in a value of
     return .pass
 }

@@ -26,7 +26,7 @@ func asks(_ context: SystemCallContext<Question>) -> Int32 {
     let pointer = UserPointer<Int32>(address: context.value.pointee.address)
     return withRCU { section in
         guard let worker = job.pointee.worker.current(in: section) else { return 2 }
-        context.value.pointee.answer = worker.tgid &+ (pointer.fetch() ?? 0)  // error: calls bpf_copy_from_user, which may wait, in a section of RCU, where nothing may; call it before, or afterwards
+        context.value.pointee.answer = worker.tgid &+ (pointer.fetch() ?? 0)  // error: calls bpf_copy_from_user, which may wait, in a section of
         return 0
     }
 }

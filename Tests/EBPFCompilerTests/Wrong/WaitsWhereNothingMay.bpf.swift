@@ -9,5 +9,5 @@ let copied = Variable<UInt64>(0)
 
 @section("fentry/do_sys_openat2")
 func copies(directory: Int32, name: UserPointer<UInt64>) {
-    copied.value = name.fetch() ?? 0  // error: bpf_copy_from_user may wait, and 'copies' is no program that may: it is one in section 'fentry.s/do_sys_openat2'
+    copied.value = name.fetch() ?? 0  // error: bpf_copy_from_user may wait, and 'copies' is no program that may: it is one in section
 }
