@@ -91,7 +91,7 @@ struct KeptReferenceTests {
             #expect(try keeper.run("keep"))
             #expect(try keeper.run("share"))
             #expect(try counter.users() == before + 2)
-            try keeper.loaded.map("jobs").remove(UInt32(1))
+            _ = try keeper.loaded.map("jobs").remove(UInt32(1))
         }
         try OperationsTests.Failure.wait("the end of what a map kept") { try counter.users() == before }
     }
