@@ -37,7 +37,7 @@ int ask(void *context) {
         .source_port = __builtin_bswap16(9),
         .destination_port = __builtin_bswap16(port),
     };
-    struct bpf_sock *socket = bpf_sk_lookup_tcp(context, &tuple, sizeof(tuple), -1, 0);
+    struct bpf_sock *socket = bpf_sk_lookup_tcp(context, (struct bpf_sock_tuple *)&tuple, sizeof(tuple), -1, 0);
     if (!socket)
         return 0;
     found += 1;
