@@ -84,4 +84,12 @@ struct TracepointTests {
         #expect(types.types(named: "sees_arguments", kinds: [.function]).count == 1)
         #expect(try loaded.program("sees_arguments").information() == information)
     }
+
+    @Test func whoReadsBehindTheRecordIsToldSo() throws {
+        let loaded = try BehindTheRecord.object().load()
+        let error = try #require(throws: EBPFError.self) { _ = try loaded.attachAll() }
+        #expect(error.operation == "attach program 'reads_behind' to tracepoint syscalls/sys_enter_getpgid")
+        #expect(error.cause == "the program reads behind the end of the record that the tracepoint hands over")
+        #expect(error.description.contains("events/syscalls/sys_enter_getpgid/format"))
+    }
 }

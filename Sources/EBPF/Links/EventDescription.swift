@@ -67,6 +67,8 @@ extension Program {
         else {
             let error = errno
             if hook.isTaken(error) { throw failure(attachingTo: hook, errno: error) { Self.holders(of: event) } }
+            // Of what the program reads, not of its rights: the event is open.
+            if error == EACCES, case .tracepoint = hook { throw failure(attachingTo: hook, errno: error) }
             throw EBPFError(system: error, operation(attachingTo: hook), needs: [.perfmon])
         }
         return Link(hook: hook, .event(event))
