@@ -9,8 +9,9 @@ import CEBPFHelpers
 ///     steps.call(1, context)
 ///     return .pass   // where there is no program at 1
 ///
-/// It has room for `count` programs. Which they are from the start is written there, or else user space puts them in. All programs in one array are of
-/// one kind, that of `Context`: the array cannot be called with another. Linux 4.2. `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_PROG_ARRAY`.
+/// It has room for `count` programs. Which they are from the start is written there, or else user space puts them in; where they take arguments or a record,
+/// user space alone does. All programs in one array are of one kind, that of `Context`: the array cannot be called with another. Linux 4.2.
+/// `include/uapi/linux/bpf.h`: `BPF_MAP_TYPE_PROG_ARRAY`.
 @frozen public struct ProgramArray<let count: Int, Context: ProgramContext>: ~Copyable, @unchecked Sendable {
     @usableFromInline let declaration: MapDeclaration
     @usableFromInline let programs: InlineArray<count, ProgramReference<Context>>

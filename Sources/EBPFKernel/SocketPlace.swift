@@ -4,6 +4,8 @@
 public protocol SocketPlace: ProgramContext {
     /// Where the kernel's description has the addresses.
     static var offsets: SocketPlaceOffsets { get }
+    /// The other end's port, which not every description has in the same form.
+    var remotePort: UInt16 { get }
 }
 
 /// Where a description of a socket has its addresses, in bytes.

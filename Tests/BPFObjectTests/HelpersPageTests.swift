@@ -29,6 +29,9 @@ import Testing
         #expect(names["bpf_probe_read_kernel"]?.contains("KernelPointer.bits(_:)") == true)
         #expect(names["bpf_trace_printk"] == ["log(_:)", "log(_:_:)", "log(_:_:_:)", "log(_:_:_:_:)"])
         #expect(names["bpf_ringbuf_discard"]?.contains("Reservation.deinit") == true)
+        // In place of which the compiler puts a helper, and at the beginning of a value that no kernel half makes.
+        #expect(names["bpf_loop"] == ["loop(_:_:)"])
+        #expect(names["bpf_iter_num_new"] == ["withNumbers(_:_:)"])
     }
 
     private static let newest = (ProcessInfo.processInfo.environment["EBPF_KERNEL_TYPES"] ?? "") + "/sid/vmlinux.btf"
@@ -72,7 +75,7 @@ extension HelpersPageTests {
     /// What calls each function of the kernel, by its name in C.
     private static func names() throws -> [String: [String]] {
         let library = try self.library.get()
-        let numbers = try numbersInC()
+        let numbers = try numbersInC().merging(numbersOfCallbacks()) { first, _ in first }
         var names: [String: [String]] = [:]
         // What begins with ebpf_ is for the compiler, not for kernel halves.
         for declaration in library where declaration.isVisible && !declaration.name.hasPrefix("ebpf_") {
@@ -93,6 +96,13 @@ extension HelpersPageTests {
             for match in text.matches(of: /(ebpf_\w+)\([^{}]*\{[^{}]*\)\)(\d+)\)\(/) { numbers[String(match.1)] = Int32(match.2) }
         }
         return numbers
+    }
+
+    /// The functions that the compiler for kernel halves puts a helper in place of that calls back.
+    private static func numbersOfCallbacks() throws -> [String: Int32] {
+        let source = LibrarySource.root.appending(path: "Sources/EBPFCompiler/IR/Callbacks.swift")
+        let rows = try String(contentsOf: source, encoding: .utf8).matches(of: /\(name: "(\w+)", number: (\d+)/)
+        return Dictionary(rows.compactMap { row in Int32(row.2).map { ("ebpf_callback_\(row.1)", $0) } }) { first, _ in first }
     }
 
     /// What each helper is called in Swift as it is, by its name without `bpf_`.

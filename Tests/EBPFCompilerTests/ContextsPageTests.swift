@@ -33,6 +33,7 @@ import Testing
         let options = Self.members(of: "GetSocketOptionContext", library)
         #expect(options.first { $0.word == "result" }?.isSettable == true)
         #expect(options.first { $0.word == "level" }?.isSettable == false)
+        #expect(Self.members(of: "SocketLookupContext", library).count { $0.word == "remotePort" } == 1)
         // An extension makes it one.
         #expect(Self.members(of: "TracepointContext", library).contains { $0.word == "cookie" })
         #expect(packet.first { $0.word == "byteCount" }?.signature == "byteCount: UInt32")
@@ -44,11 +45,14 @@ extension ContextsPageTests {
     private static func members(of context: String, _ library: [LibraryDeclaration]) -> [LibraryDeclaration] {
         let owners = protocols(of: context, library)
         let kinds: Set = ["var", "func", "subscript"]
-        return library.filter { declaration in
+        let members = library.filter { declaration in
             guard let type = declaration.type, declaration.isPublic, !declaration.isStatic, kinds.contains(declaration.kind) else { return false }
             // Where it lies is for helpers.
             return owners.contains(type) && declaration.word != "address" && !declaration.isDeprecated
         }
+        // What a context has itself stands in place of what its protocols say.
+        let own = Set(members.filter { $0.type == context }.map(\.signature))
+        return members.filter { $0.type == context || !own.contains($0.signature) }
     }
 
     /// A type, and the protocols that it has, those of protocols among them.

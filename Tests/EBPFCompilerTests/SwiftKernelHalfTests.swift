@@ -160,4 +160,30 @@ import Testing
     func whatTrapsAnswersWhatDoesLeastHarm(section: String, answer: Int) {
         #expect(SafeResult.ofProgram(section) == answer)
     }
+
+    @Test(arguments: [
+        ("xdp", "XDPContext", "XDPAction", ".pass"), ("tc", "TrafficContext", "TrafficAction", ".pass"),
+        ("cgroup_skb/egress", "CgroupPacketContext", "CgroupVerdict", ".allow"), ("socket", "SocketFilterContext", "SocketVerdict", ".keep"),
+        ("sockops", "SocketEventContext", "CgroupVerdict", ".allow"), ("sk_skb/stream_verdict", "StreamContext", "StreamVerdict", ".pass"),
+        ("sk_msg", "MessageContext", "StreamVerdict", ".pass"), ("lwt_in", "TunnelContext", "TunnelAction", ".proceed"),
+        ("flow_dissector", "FlowDissectorContext", "TunnelAction", ".proceed"), ("raw_tp/sched_switch", "RawTracepointContext", "Int32", "0"),
+        ("uprobe", "ProbeContext", "Int32", "0"), ("perf_event", "PerfEventContext", "Int32", "0"),
+    ])
+    func programsOfEveryKindStandInAnArrayFromTheStart(section: String, context: String, answer: String, value: String) throws {
+        let half = try object(
+            """
+            let steps = ProgramArray<3, \(context)>([.none, .init(second), .none])
+            @section("\(section)")
+            func first(_ context: \(context)) -> \(answer) {
+                steps.call(1, context)
+                return \(value)
+            }
+            @section("\(section)")
+            func second(_ context: \(context)) -> \(answer) { \(value) }
+            """)
+        let steps = half.maps[try half.mapIndex("steps")]
+        let program = try #require(half.programs.firstIndex { $0.name == "second" })
+        #expect(steps.type == .programArray)
+        #expect(steps.initialValues == [MapDefinition.InitialValue(index: 1, target: .program(program))])
+    }
 }

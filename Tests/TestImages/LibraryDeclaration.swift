@@ -45,7 +45,8 @@ extension LibraryDeclaration {
     /// The functions that its code calls.
     package var calls: Set<String> { Set(body.matches(of: /\b(\w+)\(/).map { String($0.1) }) }
 
-    /// The functions that it calls, itself or through what no kernel half sees and functions that are no members.
+    /// The functions that it calls, itself or through what no kernel half sees and functions that are no members. A value's beginning that no kernel half
+    /// sees is called by the type's name.
     package func reached(among all: [LibraryDeclaration]) -> Set<String> {
         var reached: Set<String> = []
         var open = calls
@@ -54,6 +55,7 @@ extension LibraryDeclaration {
             for called in all where called.word == next && called.kind == "func" && (called.type == nil || !called.isPublic) {
                 open.formUnion(called.calls)
             }
+            for called in all where called.type == next && called.kind == "init" && !called.isPublic { open.formUnion(called.calls) }
         }
         return reached
     }

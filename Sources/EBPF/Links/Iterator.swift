@@ -53,6 +53,12 @@ extension Program {
         if case .iterator(let name) = self.hook { kind = name }
         let hook = Hook.iterator(kind: kind)
         try check([.tracing], for: hook)
+        // The kernel says EINVAL alone. Of a program that was opened, and that no section describes, nothing is known.
+        guard attachType == nil || attachType == .traceIterator else {
+            throw EBPFError(
+                .invalid, operation(attachingTo: hook), cause: "it was loaded for \(attachType?.description ?? "another hook"), not for walks",
+                remedy: "name its section iter/KIND, such as iter/task, or attach it with attach()")
+        }
         if let senseless = scope.senseless { try check(heeding: senseless, hook, kind: kind) }
         // The cgroup need be open until the link has it.
         var cgroup: SharedDescriptor?
