@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// maps ROUNDS : a hash of 100,000 entries of 8 bytes by bpf(2) and nothing else: nanoseconds a look-up, an update, and an entry of one batched look-up of all.
+// maps ROUNDS : a hash of 100,000 entries of 8 bytes by bpf(2) and nothing else: nanoseconds a look-up, an update, and an entry of a batched look-up,
+// update and removal of all.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,22 @@ static int by_size(const void *a, const void *b) {
 }
 
 static uint64_t keys[ROOM], values[ROOM];
+static struct { uint64_t key, value; } pairs[ENTRIES];
+static uint64_t all[ENTRIES];
+
+/* Packs pairs as the kernel takes them, and sets them. */
+static int set_all(int map) {
+    for (uint64_t done = 0; done < ENTRIES;) {
+        uint32_t count = ENTRIES - done < ROOM ? ENTRIES - done : ROOM;
+        for (uint32_t i = 0; i < count; i++)
+            keys[i] = pairs[done + i].key, values[i] = pairs[done + i].value;
+        struct batch batch = {.keys = (uint64_t)keys, .values = (uint64_t)values, .count = count, .map = map};
+        if (bpf(26, &batch, sizeof batch))
+            return perror("update"), 1;
+        done += count;
+    }
+    return 0;
+}
 
 int main(int count, char **arguments) {
     int rounds = count > 1 ? atoi(arguments[1]) : 0;
@@ -41,7 +58,9 @@ int main(int count, char **arguments) {
         struct element element = {.map = map, .key = (uint64_t)&key, .value = (uint64_t)&key};
         bpf(2, &element, sizeof element);
     }
-    double times[3][1000];
+    for (uint64_t key = 0; key < ENTRIES; key++)
+        pairs[key].key = pairs[key].value = all[key] = key;
+    double times[5][1000];
     uint64_t sum = 0;
     for (int round = 0; round < rounds; round++) {
         double start = nanoseconds();
@@ -69,15 +88,26 @@ int main(int count, char **arguments) {
             if (status)
                 break;
         }
+        double walked = nanoseconds();
+        if (set_all(map))
+            return 1;
+        double set = nanoseconds();
+        struct batch removal = {.keys = (uint64_t)all, .count = ENTRIES, .map = map};
+        if (bpf(27, &removal, sizeof removal))
+            return perror("remove"), 1;
         double ended = nanoseconds();
+        if (set_all(map))
+            return 1;
         if (seen != ENTRIES)
             return fprintf(stderr, "%lu entries\n", (unsigned long)seen), 1;
         times[0][round] = (found - start) / CALLS;
         times[1][round] = (updated - found) / CALLS;
-        times[2][round] = (ended - updated) / ENTRIES;
+        times[2][round] = (walked - updated) / ENTRIES;
+        times[3][round] = (set - walked) / ENTRIES;
+        times[4][round] = (ended - set) / ENTRIES;
     }
     printf("hash");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
         qsort(times[i], rounds, sizeof(double), by_size);
         printf(" %.1f", times[i][rounds / 2]);
     }

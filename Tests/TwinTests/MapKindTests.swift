@@ -42,7 +42,10 @@ struct MapKindTests {
             #expect(error?.code == .invalid)
             #expect(error?.cause.contains("declares the buffer with records of 16 bytes") == true)
         }
+        let record = [UInt8](repeating: 0, count: 16)
+        #expect(try loaded.swift.map("orders").json(record: record) == "[0,0]")
         // Objects in C do not say it, and what is too short is counted.
+        #expect(try loaded.c.map("orders").json(record: record) == nil)
         #expect(try RingBuffer(loaded.c.map("orders")).recordByteCount == nil)
     }
 

@@ -16,7 +16,10 @@ func nanoseconds() -> Double {
 
 func measure(_ hash: HashMap<UInt64, UInt64>, rounds: Int) throws {
     for key in 0..<entries { try hash.update(key, to: key) }
-    var times: [[Double]] = [[], [], []]
+    // What a tool has: pairs, which the kernel takes as keys and values apart.
+    let pairs = (0..<entries).map { (key: $0, value: $0) }
+    let keys = Array(0..<entries)
+    var times: [[Double]] = [[], [], [], [], []]
     var sum: UInt64 = 0
     for _ in 0..<rounds {
         let start = nanoseconds()
@@ -29,11 +32,19 @@ func measure(_ hash: HashMap<UInt64, UInt64>, rounds: Int) throws {
             sum &+= key ^ value
             seen += 1
         }
+        let walked = nanoseconds()
+        try hash.update(pairs)
+        let set = nanoseconds()
+        let removed = try hash.remove(keys)
         let ended = nanoseconds()
+        guard removed == entries else { fatalError("\(removed) entries removed") }
+        try hash.update(pairs)
         guard seen == entries else { fatalError("\(seen) entries") }
         times[0].append((found - start) / Double(calls))
         times[1].append((updated - found) / Double(calls))
-        times[2].append((ended - updated) / Double(entries))
+        times[2].append((walked - updated) / Double(entries))
+        times[3].append((set - walked) / Double(entries))
+        times[4].append((ended - set) / Double(entries))
     }
     print("hash", times.map { "\(($0.sorted()[rounds / 2] * 10).rounded() / 10)" }.joined(separator: " "), sum)
 }

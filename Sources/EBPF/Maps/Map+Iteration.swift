@@ -6,13 +6,10 @@ import Glibc
 extension Map {
     /// Hands every entry to `body` as bytes: its key, and its value with the values of all CPUs where each has its own (``valueByteCount``).
     ///
-    /// While others change the map, this holds: an entry whose key is there from the beginning to the end is handed out. Exactly once, where the
-    /// kernel reads whole buckets under their locks (`BPF_MAP_LOOKUP_BATCH`: hashes of all kinds but the resizable one, hashes of maps since Linux
-    /// 5.19), and for arrays, whose
-    /// keys never change. For other kinds (tries, maps of sockets and devices, the resizable hash) the keys are asked for one after another, and
-    /// each is handed out at most
-    /// once; an entry that is there all the time, but is updated while its bucket is walked, may be passed over, since the kernel moves it to the
-    /// front. What comes or
+    /// While others change the map, this holds: an entry whose key is there from the beginning to the end is handed out, once. The kernel reads whole
+    /// buckets under their locks (`BPF_MAP_LOOKUP_BATCH`: hashes of all kinds but the resizable one, hashes of maps since Linux 5.19); the keys of arrays
+    /// and tries have their places. Of other kinds (hashes of sockets and devices, the resizable hash) the kernel puts an entry that is updated in
+    /// front of those that it has told already, and so passes it over: such maps are gone through again until two times bring nothing new. What comes or
     /// goes meanwhile may be seen or not. Of a key that another removes while it is looked at, nothing is handed out. `body` may change the map.
     ///
     /// - Throws: what `body` throws, or ``EBPFError`` where the kernel refuses, or others remove keys faster than they can be listed.
@@ -86,24 +83,48 @@ extension Map {
         }
     }
 
-    /// Hands out each key once, asking for one after another. The next is known before `body` may remove this one.
+    /// Whether an update moves an entry to where a walk has been already, so that one walk may miss it.
+    private var movesWhatIsUpdated: Bool {
+        switch type {
+        case .hash, .lruHash, .perCPUHash, .lruPerCPUHash, .hashOfMaps, .sockhash, .devmapHash, .resizableHash: true
+        default: false
+        }
+    }
+
+    /// Hands out each key once, asking for one after another; again, where a walk may miss some. The next is known before `body` may remove this one.
     func walkKeys(_ body: (UnsafeRawPointer) throws -> Void) throws {
         guard keySize > 0 else {
             throw EBPFError(.invalid, "list the keys of map '\(name)'", cause: "a map of type \(type) has no keys")
         }
         var seen: Set<[UInt8]> = []
+        try walkKeys(beside: &seen, body)
+        guard movesWhatIsUpdated else { return }
+        var idle = 0
+        // Where new keys never cease to come, what was there from the beginning has long been seen.
+        for _ in 0..<16 where idle < 2 {
+            let before = seen.count
+            try walkKeys(beside: &seen, body)
+            idle = seen.count == before ? idle + 1 : 0
+        }
+    }
+
+    /// One walk over the keys, which hands out those that were not seen.
+    private func walkKeys(beside seen: inout Set<[UInt8]>, _ body: (UnsafeRawPointer) throws -> Void) throws {
+        var here: Set<[UInt8]> = []
         var repeats = 0
         var current = try key(after: nil)
         while let key = current {
             let next = try self.key(after: key)
-            if seen.insert(key).inserted {
-                try key.withUnsafeBytes { bytes in
-                    if let start = bytes.baseAddress { try body(start) }
+            if here.insert(key).inserted {
+                if seen.insert(key).inserted {
+                    try key.withUnsafeBytes { bytes in
+                        if let start = bytes.baseAddress { try body(start) }
+                    }
                 }
             } else {
                 // The kernel began again, because a key had gone. Each time costs as many as were seen.
                 repeats += 1
-                guard repeats < 1000 + 64 * seen.count else {
+                guard repeats < 1000 + 64 * here.count else {
                     throw EBPFError(
                         .busy, "list the keys of map '\(name)' (\(type))", cause: "others remove keys faster than they can be listed",
                         remedy: "try again when the map changes less")

@@ -69,8 +69,10 @@ extension WritableMap {
     /// Sets the values of many keys in one call (Linux 5.6; tries 5.13), or one after another where the kernel cannot.
     ///
     /// - Throws: ``EBPFError`` where the kernel refuses an entry; it says how many were set before.
+    @inlinable
     public func update(_ entries: some Collection<(key: Key, value: Value)>, _ condition: Map.UpdateCondition = .always) throws(EBPFError) {
-        var (keys, values) = (PackedBytes(map.keySize), PackedBytes(map.valueSize))
+        let count = entries.count
+        var (keys, values) = (PackedBytes(map.keySize, count: count), PackedBytes(map.valueSize, count: count))
         for entry in entries {
             keys.append(entry.key)
             values.append(entry.value)
@@ -94,9 +96,9 @@ extension RemovableMap {
     ///
     /// - Returns: how many of them were there.
     /// - Throws: ``EBPFError`` where the kernel refuses.
-    @discardableResult
+    @inlinable @discardableResult
     public func remove(_ keys: some Collection<Key>) throws(EBPFError) -> Int {
-        var packed = PackedBytes(map.keySize)
+        var packed = PackedBytes(map.keySize, count: keys.count)
         for key in keys { packed.append(key) }
         return try map.removeAll(bytes: packed.bytes)
     }
@@ -167,19 +169,6 @@ extension PerCPUMap where Self: RemovableMap {
     ///
     /// - Throws: ``EBPFError`` where the kernel cannot or refuses.
     public func take(_ key: Key) throws(EBPFError) -> [Value]? { try map.lookupValues(key, .mapLookupAndDelete) }
-}
-
-/// Keys or values one after another, as the kernel takes them: each of the map's size, zero behind the last member.
-struct PackedBytes {
-    private(set) var bytes: [UInt8] = []
-    private let size: Int
-
-    init(_ size: Int) { self.size = size }
-
-    mutating func append<Value: BitwiseCopyable>(_ value: Value) {
-        withUnsafeBytes(of: value) { bytes.append(contentsOf: $0.prefix(size)) }
-        for _ in min(MemoryLayout<Value>.size, size)..<size { bytes.append(0) }
-    }
 }
 
 extension Map {

@@ -59,6 +59,16 @@ struct DescribedMapTests {
         #expect(throws: EBPFError.self) { try HashMap<UInt64, Entry>(found) }
     }
 
+    @Test func recordsArePrintedByATypeOfTheObject() throws {
+        let map = try load().map("described")
+        let record = withUnsafeBytes(of: Place(cpu: 1, node: -1)) { Array($0) }
+        #expect(map.json(record: record, as: "place") == #"{"cpu":1,"node":-1}"#)
+        #expect(map.text(record: record, as: "place") == "{cpu: 1, node: -1}")
+        #expect(map.json(record: record, as: "nowhere") == nil)
+        // It is no buffer, and so its object declares none of its own.
+        #expect(map.json(record: record) == nil)
+    }
+
     @Test func mapsAreFoundByNumberAndName() throws {
         let name = "swift_\(UInt32.random(in: 0..<1_000_000))"
         let definition = MapDefinition(name: name, type: .hash, keySize: 4, valueSize: 8, maxEntries: 77, flags: .noPreallocation)

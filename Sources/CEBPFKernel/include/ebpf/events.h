@@ -28,7 +28,7 @@
     })
 
 // The same through a ring buffer only, where the reader is woken not by the first record but once `bytes` wait for it, and until then not at all: for readers
-// that wait with a deadline (RingBuffer.wait, EventWait in user space), and streams of many records.
+// that wait with a deadline (EventWait in user space), and streams of many records.
 #define events_send_batched(name, record, size, bytes)                                                                 \
     ({                                                                                                                 \
         u64 events_wake = bpf_ringbuf_query(&name, BPF_RB_AVAIL_DATA) >= (bytes) ? BPF_RB_FORCE_WAKEUP                 \
