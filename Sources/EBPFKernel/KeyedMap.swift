@@ -34,6 +34,19 @@ extension KeyedMap where Self: ~Copyable {
     }
 }
 
+extension KeyedMap where Self: ~Copyable {
+    /// Sets the value of a key to one that lies somewhere, such as in another map: the kernel copies it from there, and the stack has none of it. The bytes
+    /// between its members are copied as well.
+    ///
+    /// - Returns: 0, or a negative errno: -E2BIG where the map is full, -EEXIST, -ENOENT where the condition did not hold.
+    @inline(__always) @discardableResult
+    public func update(_ key: Key, copying value: UnsafePointer<Value>, _ condition: UpdateCondition = .always) -> Int {
+        withUnsafePointer(to: self) { map in
+            withZeroedCopy(of: key) { key in bpf_map_update_elem(UnsafeMutableRawPointer(mutating: map), key, value, condition.rawValue) }
+        }
+    }
+}
+
 /// A keyed map from which entries can be removed.
 public protocol RemovableMap: KeyedMap, ~Copyable {}
 

@@ -21,10 +21,24 @@ import CEBPFHelpers
     /// - Returns: whether there was room; where there was none, that is counted.
     @inline(__always) @discardableResult
     public func send(_ record: Record, from context: some ProgramContext) -> Bool {
+        withZeroedCopy(of: record) { output($0, context) }
+    }
+
+    /// Copies a record into the buffer of this CPU from where it lies, such as in a map: the stack has none of it. The bytes between its members are copied
+    /// as well.
+    ///
+    /// - Parameter context: what the program was called with.
+    /// - Returns: whether there was room; where there was none, that is counted.
+    @inline(__always) @discardableResult
+    public func send(copying record: UnsafePointer<Record>, from context: some ProgramContext) -> Bool {
+        output(UnsafeMutableRawPointer(mutating: record), context)
+    }
+
+    @inline(__always) @usableFromInline func output(_ record: UnsafeMutableRawPointer, _ context: some ProgramContext) -> Bool {
         withUnsafePointer(to: self) { map in
             let map = UnsafeMutableRawPointer(mutating: map)
             let size = UInt64(MemoryLayout<Record>.stride)
-            guard withZeroedCopy(of: record, { bpf_perf_event_output(context.address, map, 0xFFFF_FFFF, $0, size) }) == 0 else {
+            guard bpf_perf_event_output(context.address, map, 0xFFFF_FFFF, record, size) == 0 else {
                 ebpf_add64(ebpf_dropped_count(map), 1)
                 return false
             }

@@ -42,9 +42,22 @@ import CEBPFHelpers
     /// - Returns: whether there was room; where there was none, that is counted.
     @inline(__always) @discardableResult
     public func send(_ record: Record, waking wakeUp: RingWakeUp = .adaptive) -> Bool {
+        withZeroedCopy(of: record) { output($0, wakeUp) }
+    }
+
+    /// Copies a record into the buffer from where it lies, such as in a map: the stack has none of it. The bytes between its members are copied as well.
+    ///
+    /// - Parameter wakeUp: whether the reader is woken.
+    /// - Returns: whether there was room; where there was none, that is counted.
+    @inline(__always) @discardableResult
+    public func send(copying record: UnsafePointer<Record>, waking wakeUp: RingWakeUp = .adaptive) -> Bool {
+        output(UnsafeMutableRawPointer(mutating: record), wakeUp)
+    }
+
+    @inline(__always) @usableFromInline func output(_ record: UnsafeMutableRawPointer, _ wakeUp: RingWakeUp) -> Bool {
         withUnsafePointer(to: self) { ring in
             let size = UInt64(MemoryLayout<Record>.stride)
-            guard withZeroedCopy(of: record, { bpf_ringbuf_output(UnsafeMutableRawPointer(mutating: ring), $0, size, wakeUp.rawValue) }) == 0 else {
+            guard bpf_ringbuf_output(UnsafeMutableRawPointer(mutating: ring), record, size, wakeUp.rawValue) == 0 else {
                 ebpf_add64(ebpf_dropped_count(ring), 1)
                 return false
             }
@@ -84,6 +97,10 @@ import CEBPFHelpers
         _read { yield pointer.pointee }
         nonmutating _modify { yield &pointer.pointee }
     }
+
+    /// Fills the record with one that lies somewhere, such as in a map: the stack has none of it. Records of up to 1,024 bytes, of which each 8 are a copy
+    /// where the type has a member of 8, and each 1 where it has no larger.
+    @inline(__always) public borrowing func fill(copying record: UnsafePointer<Record>) { pointer.initialize(from: record, count: 1) }
 
     /// Hands the record to user space.
     ///

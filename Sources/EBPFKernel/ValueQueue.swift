@@ -20,6 +20,17 @@ extension ValueQueue where Self: ~Copyable {
         }
     }
 
+    /// Puts a value in that lies somewhere, such as in another map: the kernel copies it from there. Linux 4.20.
+    ///
+    /// - Parameter replacingOldest: whether the oldest value makes room where the map is full (`BPF_EXIST`).
+    /// - Returns: whether there was room.
+    @inline(__always) @discardableResult
+    public func push(copying value: UnsafePointer<Value>, replacingOldest: Bool = false) -> Bool {
+        withUnsafePointer(to: self) { map in
+            bpf_map_push_elem(UnsafeMutableRawPointer(mutating: map), UnsafeMutableRawPointer(mutating: value), replacingOldest ? 2 : 0) == 0
+        }
+    }
+
     /// Takes the value out that is next; `nil` where there is none. Linux 4.20.
     @inline(__always) public func pop() -> Value? {
         withUnsafePointer(to: self) { map in copyOut { bpf_map_pop_elem(UnsafeMutableRawPointer(mutating: map), $0) } }
