@@ -37,9 +37,7 @@ extension MapDefinition {
         case "max_entries": maxEntries = try number(member, btf)
         case "map_flags": flags = MapFlags(rawValue: try number(member, btf))
         case "map_extra": extra = try wideNumber(member, btf)
-        case "numa_node":
-            numaNode = try number(member, btf)
-            flags.insert(.numaNode)
+        case "numa_node": numaNode = try number(member, btf)
         case "key_size": try set(\.keySize, to: try number(member, btf), "key")
         case "value_size": try set(\.valueSize, to: try number(member, btf), "value")
         case "key":

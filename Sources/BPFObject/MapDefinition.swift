@@ -18,7 +18,7 @@ public struct MapDefinition: Sendable {
     public var flags: MapFlags
     /// Further settings of some kinds (`map_extra`). Linux 5.16.
     public var extra: UInt64 = 0
-    /// The node whose memory it takes, where ``flags`` have ``MapFlags/numaNode``.
+    /// The node whose memory it takes, where ``flags`` have ``MapFlags/numaNode``; else the kernel does not look at it.
     public var numaNode: UInt32 = 0
     /// Whether it outlives the process that creates it, under which name.
     public var pinning = Pinning.none

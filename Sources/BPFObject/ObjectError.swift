@@ -21,6 +21,8 @@ public struct ObjectError: Error, Sendable, Hashable, CustomStringConvertible {
         case noSuchName
         /// A value does not have the size that the object declares.
         case wrongSize
+        /// A value is a number of another kind than the object declares.
+        case wrongType
         /// The object asks for something of the kernel's configuration that it does not say, or that does not fit.
         case configuration
     }

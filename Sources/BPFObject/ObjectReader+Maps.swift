@@ -57,7 +57,8 @@ extension ObjectReader {
             throw ObjectError(.malformed, "section \(section.name) holds variables of an arena, and the object declares no map of type arena")
         }
         guard section.size <= UInt64(UInt32.max) else { throw ObjectError(.malformed, "section \(section.name) is larger than 2^32 bytes") }
-        maps[arena].contents = section.kind == .noBits ? [UInt8](repeating: 0, count: min(Int(section.size), 1 << 30)) : section.bytes.array()
+        // An arena's memory is full of zeroes as it is.
+        maps[arena].contents = section.kind == .noBits ? nil : section.bytes.array()
         mapsBySection[section.index] = arena
         try readVariables(of: section, in: arena)
     }

@@ -29,6 +29,11 @@ extension Failure {
                     .unsupported, "its flag \(flag.name) appeared in Linux \(flag.since), this kernel is \(kernel)",
                     "leave the flag out, or use a newer kernel")
             }
+            if definition.flags.contains(.numaNode) {
+                return Failure(
+                    .system, "\(text(of: errno)); it asks for the memory of node \(definition.numaNode), which this machine may lack",
+                    "name a node of /sys/devices/system/node, or leave the flag out")
+            }
             return Failure(
                 .system, text(of: errno),
                 "check its sizes and flags; maps of type \(definition.type) need Linux \(definition.type.since.map { "\($0)" } ?? "of a release that is not known here")"

@@ -131,11 +131,12 @@ extension ObjectFile {
     /// Brings the object into the kernel: gives it what it asks of the kernel's configuration, resolves CO-RE, creates the maps, fills and freezes data,
     /// and loads the programs that are to be loaded.
     ///
-    /// - Throws: ``EBPFError`` that names the part that failed. Nothing is left in the kernel then, but for maps that were pinned.
+    /// - Throws: ``EBPFError`` that names the part that failed. Nothing is left in the kernel then, and no pin that was made for it.
     public func load(_ options: LoadOptions = LoadOptions()) throws(EBPFError) -> LoadedObject {
         var loading = try ObjectLoading(self, options)
         var loaded: [Program] = []
         for index in loading.object.programs.indices where loading.object.programs[index].isLoaded { loaded.append(try loading.load(index)) }
+        loading.keepPins()
         return LoadedObject(loading.object, maps: loading.maps, programs: loaded, operations: loading.operations, types: loading.types?.descriptor)
     }
 

@@ -63,6 +63,8 @@ extension LockedMemory.State {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
+            // Maps and programs are charged, links are not.
+            guard [.known(.map), .known(.program)].contains(DescriptorKind.of("/proc/self/fd/\(name)")) else { continue }
             guard let text = SmallFile.read("/proc/self/fdinfo/\(name)") else { continue }
             for line in text.split(separator: "\n") where line.hasPrefix("memlock:") {
                 sum &+= UInt64(line.dropFirst(8).drop { $0 == "\t" || $0 == " " }) ?? 0

@@ -21,6 +21,7 @@ struct ObjectLoading {
     /// For programs of such sets, what the kernel is told: by their places in the object's programs.
     private var members: [Int: ProgramTarget] = [:]
     private var answers: [Int: KernelSymbol.Answer] = [:]
+    private let pins = MadePins()
     /// How programs are told of the arguments of probes (USDT); `nil` where they do not want to know.
     private var descriptions: USDTDescriptions?
 
@@ -80,16 +81,26 @@ struct ObjectLoading {
         let whole = Map.completed(definition)
         if let pinned = try MapPinning.open(path, as: whole) { return Map(whole, descriptor: pinned) }
         let map = try Map.create(definition, btf: types?.descriptor.number)
-        try MapPinning.pin(map.descriptor.number, map.name, at: path)
+        do {
+            try MapPinning.pin(map.descriptor.number, map.name, at: path)
+        } catch {
+            // Another has been faster: then it is that one's map.
+            guard error.errno == EEXIST, let pinned = try MapPinning.open(path, as: whole) else { throw error }
+            return Map(whole, descriptor: pinned)
+        }
+        pins.append(path)
         return map
     }
+
+    /// All of the object is in the kernel: what was pinned stays.
+    func keepPins() { pins.keep() }
 
     /// Gives a map what it holds from the start; programs come when they are loaded.
     private func fill(_ index: Int) throws(EBPFError) {
         let definition = object.maps[index]
         guard let map = maps[index] else { return }
         if definition.type == .arena {
-            try map.fillArena(definition)
+            try map.fillArena(definition, byteCount: object.byteCount(ofVariablesIn: index))
         } else if let contents = definition.contents, definition.isDataSection {
             try map.update(index: 0, bytes: contents)
         }
@@ -143,8 +154,21 @@ struct ObjectLoading {
             assembly, definition, target: target, license: object.license, btf: types?.descriptor.number, descriptors: descriptors)
         var program = try Program.load(image, definition, assembly, hook: hook)
         if definition.type == .kprobe { program.descriptions = descriptions }
+        bindConstants(besides: Set(assembly.mapReferences.map(\.map)), to: program)
         try enter(program, at: index)
         return program
+    }
+
+    /// Ties the object's constants to a program that does not read them itself, so that others find them with it (`bpf_metadata_...`, of which bpftool tells).
+    /// Linux 5.10; an older kernel goes without.
+    private func bindConstants(besides read: Set<Int>, to program: borrowing Program) {
+        for (index, definition) in object.maps.enumerated() where definition.isDataSection && definition.isFrozen && !read.contains(index) {
+            guard let map = maps[index] else { continue }
+            var attributes = bpf_program_map_attributes()
+            attributes.prog_fd = UInt32(bitPattern: program.descriptor.number)
+            attributes.map_fd = UInt32(bitPattern: map.descriptor.number)
+            _ = bpf(.programBindMap, &attributes)
+        }
     }
 
     /// Puts the descriptors of the maps into the code.

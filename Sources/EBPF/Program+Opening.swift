@@ -38,9 +38,7 @@ extension Program {
         let number = PinnedObject.open(path)
         guard number >= 0 else { throw EBPFError(openingPin: path, errno: -number, operation) }
         let descriptor = SharedDescriptor(Descriptor(number))
-        // The kernel answers about maps and links alike; only a program's fdinfo has a program's type. That of a link names its program's as well.
-        let text = SmallFile.read("/proc/self/fdinfo/\(number)") ?? ""
-        guard text.isEmpty || text.contains("prog_type:") && !text.contains("link_id:") else {
+        guard [.known(.program), .unknown].contains(DescriptorKind.of(number)) else {
             throw EBPFError(.invalid, operation, cause: "what is pinned there is no program", remedy: "open it as what it is: a map or a link")
         }
         try self.init(descriptor, operation)

@@ -13,6 +13,8 @@ public struct ProgramInformation: Sendable, Hashable {
     public let instructionCount: Int
     /// How many instructions the verifier looked at, along all ways that the program may go; 0 before Linux 5.16.
     public let verifiedInstructionCount: Int
+    /// How many maps the program holds: those that its code refers to, and those that were tied to it (`BPF_PROG_BIND_MAP`), as the object's constants are.
+    public let mapCount: Int
     /// The number by which the kernel knows the types of the program's object; 0 where it has none.
     let typesID: UInt32
 }
@@ -27,7 +29,7 @@ extension Program {
         guard status >= 0 else { throw EBPFError(system: -status, "ask about program '\(name)'", needs: [.bpf]) }
         return ProgramInformation(
             id: information.id, instructionCount: Int(information.xlated_prog_len) / Instruction.size,
-            verifiedInstructionCount: Int(information.verified_insns), typesID: information.btf_id)
+            verifiedInstructionCount: Int(information.verified_insns), mapCount: Int(information.nr_map_ids), typesID: information.btf_id)
     }
 
     /// The types of the program's object, as the kernel has them; `nil` where the object has none. Linux 5.0.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
 /// What follows a header of Ethernet or a VLAN tag. `include/uapi/linux/if_ether.h`: `ETH_P_...`.
-@frozen public struct EtherType: BitwiseCopyable, Equatable, Sendable {
+@frozen public struct EtherType: BitwiseCopyable, Hashable, Sendable {
     /// As it lies in the packet: so comparing needs no swapping of bytes.
     @usableFromInline let storage: UInt16
 

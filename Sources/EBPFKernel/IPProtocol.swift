@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
 /// What follows a header of IP. The numbers: `include/uapi/linux/in.h` and `in6.h`, `IPPROTO_...`.
-@frozen public struct IPProtocol: BitwiseCopyable, Equatable, Sendable {
+@frozen public struct IPProtocol: BitwiseCopyable, Hashable, Sendable {
     /// The number.
     public let rawValue: UInt8
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
 /// An address of IPv4, 4 bytes.
-@frozen public struct IPv4Address: BitwiseCopyable, Equatable, Sendable {
+@frozen public struct IPv4Address: BitwiseCopyable, Hashable, Sendable {
     // As it lies in the packet.
     @usableFromInline let storage: UInt32
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
 /// An address of IPv6, 16 bytes.
-@frozen public struct IPv6Address: BitwiseCopyable, Equatable, Sendable {
+@frozen public struct IPv6Address: BitwiseCopyable, Hashable, Sendable {
     // As it lies in the packet: in pieces of 4 bytes, since a header of IPv6 begins at a multiple of those.
     @usableFromInline let words: (UInt32, UInt32, UInt32, UInt32)
 
@@ -23,5 +23,11 @@
     /// Whether both are the same.
     @inline(__always) public static func == (left: IPv6Address, right: IPv6Address) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1 && left.words.2 == right.words.2 && left.words.3 == right.words.3
+    }
+
+    /// For sets and dictionaries of user space.
+    @inline(__always) public func hash(into hasher: inout Hasher) {
+        hasher.combine(network)
+        hasher.combine(interface)
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 
 /// The address of a device on an Ethernet, 6 bytes.
-@frozen public struct MACAddress: BitwiseCopyable, Equatable, Sendable {
+@frozen public struct MACAddress: BitwiseCopyable, Hashable, Sendable {
     // As they lie in the packet: Ethernet's headers begin at even addresses.
     @usableFromInline let first: UInt16
     @usableFromInline let second: UInt16

@@ -131,7 +131,7 @@ extension SocketLookup {
 }
 
 /// How far a connection of TCP is: `enum` of `include/net/tcp_states.h`.
-@frozen public struct TCPState: BitwiseCopyable, Equatable, Sendable {
+@frozen public struct TCPState: BitwiseCopyable, Hashable, Sendable {
     /// The kernel's number.
     public let rawValue: UInt32
     /// A state by its number.

@@ -20,6 +20,23 @@ import Testing
         }
     }
 
+    @Test func variablesOfAnArenaThatBeginAtZeroTakeNoMemory() async {
+        await #expect(processExitsWith: .success) {
+            limitThisProcess(seconds: 10, gigabytes: 1)
+            var image = ObjectImage()
+            let int = image.types.integer("int", size: 4)
+            let members = [("type", UInt32(33)), ("map_flags", 1 << 10), ("max_entries", 100)].map { name, number in
+                BTFImage.Member(name, image.types.pointer(to: image.types.array(of: int, count: number)), at: 0)
+            }
+            let arena = image.types.structure("", size: 24, members)
+            image.addVariables(".maps", bytes: [UInt8](repeating: 0, count: 24), [("arena", arena, 0, 24)])
+            image.addVariables(".addr_space.1", kind: 8, size: 0xF000_0000, [("far", int, 0xEFFF_FFF0, 4)])
+            let object = try image.read()
+            #expect(object.maps[try object.mapIndex("arena")].contents == nil)
+            #expect(try object.value(of: "far", as: Int32.self) == 0)
+        }
+    }
+
     @Test func manyFunctionsAndRelocationsAreReadInTime() async {
         await #expect(processExitsWith: .success) {
             limitThisProcess(seconds: 3)

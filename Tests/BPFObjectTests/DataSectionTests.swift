@@ -134,6 +134,35 @@ import Testing
         #expect(before.maps[0].contents == [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3], "another value of the object is another object")
     }
 
+    @Test func variablesAreReadAsTheyBeginOrWereSet() throws {
+        var image = ObjectImage()
+        let int = image.types.integer("int", size: 4)
+        image.addVariables(".data", bytes: [1, 0, 0, 0, 255, 255, 255, 255], [("a", int, 0, 4), ("z", int, 4, 4)])
+        image.addVariables(".bss", kind: 8, size: 4, [("zero", int, 0, 4)])
+        var object = try image.read()
+        #expect(try object.value(of: "a", as: Int32.self) == 1)
+        #expect(try object.value(of: "z", as: Int32.self) == -1)
+        #expect(try object.value(of: "zero", as: Int32.self) == 0)
+        try object.set("z", to: Int32(9))
+        #expect(try object.value(of: "z", as: Int32.self) == 9)
+        #expect(#expect(throws: ObjectError.self) { try object.value(of: "a", as: UInt64.self) }?.code == .wrongSize)
+        #expect(#expect(throws: ObjectError.self) { try object.value(of: "b", as: Int32.self) }?.code == .noSuchName)
+    }
+
+    @Test func aNumberOfAnotherKindIsRefused() throws {
+        var image = ObjectImage()
+        let int = image.types.integer("int", size: 4)
+        let float = image.types.add(kind: 16, name: "float", count: 0, sizeOrType: 4, [])
+        image.addVariables(".data", bytes: [1, 0, 0, 0, 0, 0, 128, 63], [("count", int, 0, 4), ("share", float, 4, 4)])
+        var object = try image.read()
+        #expect(#expect(throws: ObjectError.self) { try object.set("count", to: Float(1.5)) }?.code == .wrongType)
+        #expect(#expect(throws: ObjectError.self) { try object.set("share", to: Int32(1)) }?.code == .wrongType)
+        #expect(#expect(throws: ObjectError.self) { try object.value(of: "share", as: Int32.self) }?.code == .wrongType)
+        #expect(try object.value(of: "share", as: Float.self) == 1)
+        try object.set("share", to: Float(2))
+        #expect(try object.value(of: "share", as: Float.self) == 2)
+    }
+
     @Test func aValueOfAnotherSizeIsRefusedWithBothSizes() throws {
         var image = ObjectImage()
         let int = image.types.integer("int", size: 4)

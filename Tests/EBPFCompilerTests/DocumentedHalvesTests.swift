@@ -18,18 +18,22 @@ import Testing
         return try ObjectFile(ByteView(CompiledSwiftHalf.compile(names.map { "\(directory)/\($0)" }, name: "OpenSnoop").object))
     }
 
-    /// The listing of the guide that imports the kernel half's library.
-    private static func guide() throws -> ObjectFile {
+    /// A listing of the guide that imports the kernel half's library: the first, and that of the kernel's structures.
+    private static func guide(_ number: Int) throws -> ObjectFile {
         let document = try String(contentsOf: root.appending(path: "Documentation/Guide.md"), encoding: .utf8)
         let listings = document.components(separatedBy: "```swift\n").dropFirst().map { $0.components(separatedBy: "\n```")[0] }
-        let half = try #require(listings.first { $0.contains("import EBPFKernel") })
+        let halves = listings.filter { $0.contains("import EBPFKernel") && $0.contains("@section") }
         let scratch = try ScratchDirectory()
+        let half = try #require(halves.dropFirst(number).first)
         return try ObjectFile(ByteView(CompiledSwiftHalf.compile([try scratch.write(half + "\n", to: "Guide.swift")], name: "Guide").object))
     }
 
-    private static let halves: [(name: String, object: @Sendable () throws -> ObjectFile)] = [("opensnoop", openSnoop), ("the guide", guide)]
+    private static let halves: [(name: String, object: @Sendable () throws -> ObjectFile)] = [
+        ("opensnoop", openSnoop), ("the guide's first", { try guide(0) }), ("the guide's second", { try guide(1) }),
+        ("the guide's third", { try guide(2) }), ("the guide's fourth", { try guide(3) }),
+    ]
 
-    @Test(arguments: [0, 1]) func theirTypesAreSensibleInC(_ index: Int) throws {
+    @Test(arguments: halves.indices) func theirTypesAreSensibleInC(_ index: Int) throws {
         var printer = CPrinter(try #require(try Self.halves[index].object().btf))
         var text: [UInt8] = []
         while try printer.append(to: &text) {}
@@ -37,7 +41,7 @@ import Testing
         #expect(try Toolchain.complaints(about: text) == "", "\(Self.halves[index].name)")
     }
 
-    @Test(.enabled(if: LiveKernel.isAvailable && LiveKernel.hasTypes, LiveKernel.reason), arguments: [0, 1])
+    @Test(.enabled(if: LiveKernel.isAvailable && LiveKernel.hasTypes, LiveKernel.reason), arguments: [0, 1, 4])
     func theKernelHasTheirTypesAsTheyAreDeclared(_ index: Int) throws {
         let object = try Self.halves[index].object()
         let loaded = try object.load()

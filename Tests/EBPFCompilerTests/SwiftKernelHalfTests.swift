@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFObject
+import BTF
 import Bytes
 import Testing
 
@@ -185,5 +186,29 @@ import Testing
         let program = try #require(half.programs.firstIndex { $0.name == "second" })
         #expect(steps.type == .programArray)
         #expect(steps.initialValues == [MapDefinition.InitialValue(index: 1, target: .program(program))])
+    }
+
+    @Test func aMemberRightBehindAStructuresLastOneLiesThereInCToo() throws {
+        let half = try object(
+            """
+            struct Inner: BitwiseCopyable { var wide: UInt64; var narrow: UInt8 }
+            struct Middle: BitwiseCopyable { var flag: UInt16; var inner: Inner }
+            struct Outer: BitwiseCopyable { var inner: Inner; var behind: UInt8; var middle: Middle; var last: UInt8; var maybe: UInt32?; var end: UInt8 }
+            let outer = HashMap<UInt32, Outer>(maxEntries: 8)
+            let inner = HashMap<UInt32, Inner>(maxEntries: 8)
+            \(Self.program)
+                if let value = outer.lookup(1) { value.pointee.behind = 1 }
+                if let value = inner.lookup(1) { value.pointee.narrow = 1 }
+                return 0
+            }
+            """)
+        var printer = CPrinter(try #require(half.btf))
+        var text: [UInt8] = []
+        while try printer.append(to: &text) {}
+        // What Swift says: MemoryLayout<Outer>.offset(of:).
+        let places = [("behind", 9), ("middle", 16), ("last", 33), ("maybe", 36), ("end", 41)]
+        let checks = places.map { "_Static_assert(__builtin_offsetof(struct Outer, \($0.0)) == \($0.1), \"\($0.0)\");\n" }.joined()
+        let sizes = "_Static_assert(sizeof(struct Inner) == 16 && sizeof(struct Outer) == 48, \"sizes\");\n"
+        #expect(try Toolchain.complaints(about: text + Array((checks + sizes).utf8)) == "")
     }
 }

@@ -141,6 +141,57 @@ struct SwiftLanguageTests {
         #expect(outcome.context == bytes(of: (UInt(bitPattern: page), UInt64(1), letters)))
         #expect(page.load(as: UInt64.self) == letters)
     }
+
+    @Test func textsAreComparedUpToTheirEnd() throws {
+        let body = """
+            let text = CString<8>("nginx")
+            results.value[0] = text == "nginx" ? 1 : 0
+            results.value[1] = text == "ngin" || text == "nginxx" || text == "" || text == "nginx is longer" ? 1 : 0
+            results.value[2] = text.hasPrefix("ngi") && text.hasPrefix("nginx") && text.hasPrefix("") ? 1 : 0
+            results.value[3] = text.hasPrefix("nginxx") || text.hasPrefix("x") || text.hasPrefix("nginx is longer") ? 1 : 0
+            results.value[4] = text == CString<8>("nginx") && text != CString<8>("nginy") && text != "x" ? 1 : 0
+            var full = CString<4>()
+            for index in 0..<4 { full[index] = 97 }
+            results.value[5] = full == "aaaa" && full != "aaa" ? 1 : 0
+            var behind = text
+            behind[7] = 9
+            results.value[6] = behind == text ? 1 : 0
+            """
+        #expect(try results(body) == [1, 0, 1, 0, 1, 1, 1, 0])
+    }
+
+    @Test func largeValuesAreHandedOnFromWhereTheyLie() throws {
+        let text = """
+            struct Large: BitwiseCopyable { var numbers: InlineArray<100, UInt64> }
+            let ring = RingBuffer<Large>(byteCount: 4096)
+            let queue = QueueMap<Large>(maxEntries: 4)
+            let many = HashMap<UInt32, Large>(maxEntries: 4)
+            let room = PerCPUArrayMap<Large>(maxEntries: 1)
+            @section("xdp")
+            func copies(_ context: XDPContext) -> XDPAction {
+                guard let large = room.lookup(0) else { return .pass }
+                large.pointee.numbers[0] = 7
+                large.pointee.numbers[99] = 9
+                many.update(1, copying: large)
+                queue.push(copying: large)
+                ring.send(copying: large)
+                guard let slot = ring.reserve() else { return .pass }
+                slot.fill(copying: large)
+                slot.record.numbers[0] = 8
+                slot.submit()
+                return .drop
+            }
+            """
+        let loaded = try ObjectFile(ByteView(CompiledSwiftHalf.compile(text).object)).load()
+        #expect(try loaded.program("copies").run(TestRun(data: [UInt8](repeating: 0, count: 64))).value == 1)
+        typealias Large = InlineArray<100, UInt64>
+        var seen: [[UInt64]] = []
+        if let value = try HashMap<UInt32, Large>(loaded.map("many")).value(for: 1) { seen.append([value[0], value[1], value[99]]) }
+        if let value = try QueueMap<Large>(loaded.map("queue")).pop() { seen.append([value[0], value[1], value[99]]) }
+        var ring = try RingBuffer(loaded.map("ring"))
+        try ring.drain(as: Large.self) { (value: Large) in seen.append([value[0], value[1], value[99]]) }
+        #expect(seen == [[7, 0, 9], [7, 0, 9], [7, 0, 9], [8, 0, 9]])
+    }
 }
 
 private func bytes<Value: BitwiseCopyable>(of value: Value) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }

@@ -36,6 +36,24 @@ struct MapFailureTests {
         #expect(error.cause.contains("its key has 4 bytes, but is given 8"))
     }
 
+    @Test func aNodeThatTheMachineLacksIsNamed() throws {
+        var definition = MapDefinition(name: "far", type: .hash, keySize: 4, valueSize: 8, maxEntries: 1)
+        definition.numaNode = 60
+        // Without the flag the kernel does not look at the node.
+        _ = try Map.create(definition, btf: nil)
+        definition.flags = .numaNode
+        let error = try #require(throws: EBPFError.self) { try Map.create(definition, btf: nil) }
+        #expect(error.cause.contains("node 60"))
+        #expect(error.remedy?.contains("/sys/devices/system/node") == true)
+    }
+
+    @Test func whatADeclarationSaysOfRecordsIsNoSize() throws {
+        let ring = try Map.create(MapDefinition(name: "ring", type: .ringBuffer, keySize: 4, valueSize: 20, maxEntries: 4096), btf: nil)
+        #expect(ring.keySize == 0 && ring.valueSize == 0)
+        let perf = try Map.create(MapDefinition(name: "perf", type: .perfEventArray, keySize: 0, valueSize: 20, maxEntries: 0), btf: nil)
+        #expect(perf.keySize == 4 && perf.valueSize == 4)
+    }
+
     /// The limit is the process's, so a process of its own is limited.
     @Test func theLimitOfLockedMemoryIsNamedWhereItCounts() async {
         await #expect(processExitsWith: .success) {

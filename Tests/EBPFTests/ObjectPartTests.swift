@@ -5,7 +5,9 @@ import BPFObject
 import BTF
 import COpenCalls
 import EBPF
+import Foundation
 import Glibc
+import Synchronization
 import TestMounts
 import Testing
 
@@ -122,6 +124,46 @@ struct ObjectPartTests {
             #expect(error.operation == "use the map pinned at \(directory)/kept as 'kept'")
             #expect(error.cause == "its number of entries is 8, the object's 9")
         }
+    }
+
+    @Test func aLoadThatFailsLeavesNoPinButThoseOfOthers() throws {
+        try PrivateMounts.withBPFFileSystem { directory in
+            let options = LoadOptions(pinDirectory: directory)
+            var failing = try Pinned.object()
+            for index in failing.programs.indices { failing.programs[index].type = .unspecified }
+            #expect(throws: EBPFError.self) { try failing.load(options) }
+            #expect(access(directory + "/kept", F_OK) != 0)
+            let whole = try Pinned.object().load(options)
+            #expect(throws: EBPFError.self) { try failing.load(options) }
+            #expect(access(directory + "/kept", F_OK) == 0)
+            _ = consume whole
+            #expect(access(directory + "/kept", F_OK) == 0)
+        }
+    }
+
+    @Test func manyThatPinTheSameMapAtOnceShareIt() throws {
+        try PrivateMounts.withBPFFileSystem { directory in
+            let failures = Mutex<[String]>([])
+            for _ in 0..<20 {
+                // Threads that share this one's mounts.
+                let ends = (0..<4).map { _ in
+                    let end = DispatchSemaphore(value: 0)
+                    Thread.detachNewThread {
+                        do { _ = try Pinned.object().load(LoadOptions(pinDirectory: directory)) } catch { failures.withLock { $0.append("\(error)") } }
+                        end.signal()
+                    }
+                    return end
+                }
+                for end in ends { end.wait() }
+                unlink(directory + "/kept")
+            }
+            #expect(failures.withLock { $0 } == [])
+        }
+    }
+
+    @Test func constantsThatNoProgramReadsAreTiedToIt() throws {
+        let loaded = try Pinned.object().load(LoadOptions(pinDirectory: nil))
+        #expect(try loaded.program("reads").information().mapCount == 2)
     }
 
     @Test func aDirectoryThatIsNoBPFFileSystemIsNamedWithWhatToDo() throws {

@@ -97,6 +97,11 @@ struct bpf_iterator_create_attributes {
     uint32_t link_fd, flags;
 };
 
+// BPF_PROG_BIND_MAP.
+struct bpf_program_map_attributes {
+    uint32_t prog_fd, map_fd, flags, reserved;
+};
+
 // BPF_PROG_TEST_RUN.
 struct bpf_test_run_attributes {
     uint32_t prog_fd, retval, data_size_in, data_size_out;

@@ -26,8 +26,7 @@ extension Link {
         let number = PinnedObject.open(path)
         guard number >= 0 else { throw EBPFError(openingPin: path, errno: -number, operation) }
         let descriptor = SharedDescriptor(Descriptor(number))
-        // A map or a program may be pinned as well, and answers otherwise.
-        guard SmallFile.read("/proc/self/fdinfo/\(number)")?.contains("link_id:") ?? true else {
+        guard [.known(.link), .unknown].contains(DescriptorKind.of(number)) else {
             throw EBPFError(.invalid, operation, cause: "what is pinned there is no link", remedy: "name another path")
         }
         return Link(hook: try LinkInformation(of: descriptor, for: operation).hook, .link(descriptor))

@@ -77,14 +77,15 @@ extension Map {
         return (Array(UnsafeRawBufferPointer(start: memory.start + variable.offset, count: variable.size)), 0)
     }
 
-    /// Copies the variables that lie in an arena into it.
-    func fillArena(_ definition: MapDefinition) throws(EBPFError) {
-        guard let contents = definition.contents, let memory else { return }
-        guard contents.count <= memory.byteCount else {
+    /// Copies the variables that lie in an arena into it, which take so many bytes.
+    func fillArena(_ definition: MapDefinition, byteCount: Int) throws(EBPFError) {
+        guard let memory else { return }
+        guard byteCount <= memory.byteCount else {
             throw EBPFError(
-                .invalid, "fill arena '\(name)'", cause: "the object's variables take \(contents.count) bytes, and it has \(memory.byteCount)",
+                .invalid, "fill arena '\(name)'", cause: "the object's variables take \(byteCount) bytes, and it has \(memory.byteCount)",
                 remedy: "give it more pages (max_entries)")
         }
+        guard let contents = definition.contents else { return }
         contents.withUnsafeBytes { memory.start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory.start), byteCount: $0.count) }
     }
 }

@@ -106,6 +106,9 @@ extension Map {
     static func completed(_ definition: MapDefinition) -> MapDefinition {
         var definition = definition
         if definition.type == .perfEventArray, definition.maxEntries == 0 { definition.maxEntries = UInt32(clamping: CPUs.possible) }
+        // Declarations may say of which types records are (cilium/ebpf's own do); to the kernel these are no sizes.
+        if definition.type.isRing { (definition.keySize, definition.valueSize) = (0, 0) }
+        if definition.type == .perfEventArray { (definition.keySize, definition.valueSize) = (4, 4) }
         if definition.type.isRing, definition.maxEntries > 0 {
             var size = UInt64(Mapping.pageSize)
             while size < UInt64(definition.maxEntries) { size *= 2 }

@@ -74,9 +74,7 @@ extension Map {
         let number = PinnedObject.open(path)
         guard number >= 0 else { throw EBPFError(openingPin: path, errno: -number, operation) }
         let descriptor = Descriptor(number)
-        // The kernel answers about programs and links alike; only a map's fdinfo has a map's type.
-        let text = SmallFile.read("/proc/self/fdinfo/\(number)") ?? ""
-        guard text.isEmpty || text.contains("map_type:") else {
+        guard [.known(.map), .unknown].contains(DescriptorKind.of(number)) else {
             throw EBPFError(.invalid, operation, cause: "what is pinned there is no map", remedy: "open it as what it is: a program or a link")
         }
         try self.init(descriptor, operation)

@@ -110,6 +110,25 @@ struct KernelHalfTypes: Sendable {
         return byteCount(id)
     }
 
+    /// Members of a structure in their order, of which none reaches over the next: Swift lets a member begin right behind the last one of the structure before
+    /// it, and C counts what pads that at its end.
+    mutating func withoutOverlap(_ members: [Member]) -> [Member] {
+        var members = members
+        for (index, next) in zip(members.indices, members.dropFirst()) where members[index].offset + byteCount(members[index].type) > next.offset {
+            members[index].type = unpadded(members[index].type)
+        }
+        return members
+    }
+
+    /// A structure without what C pads it with at its end, which is another type in C.
+    private mutating func unpadded(_ id: ID) -> ID {
+        guard case .structure(let name, let padded, var members) = kinds[id.index], case let count = swiftByteCount(id), count < padded else { return id }
+        for index in members.indices where members[index].offset + byteCount(members[index].type) > count {
+            members[index].type = unpadded(members[index].type)
+        }
+        return add(.structure(name: name.isEmpty ? "" : name + "_unpadded", byteCount: count, members: members))
+    }
+
     func alignment(_ id: ID) -> Int {
         switch kinds[id.index] {
         case .integer(_, let count, _), .enumeration(_, let count, _): Swift.max(1, count)

@@ -224,6 +224,7 @@ struct SwiftTypeReader {
             result.append(.init(name: fieldName, offset: offset, type: type))
             end = offset + table.swiftByteCount(type)
         }
+        result = table.withoutOverlap(result)
         let isTuple = name.hasPrefix("$")
         let written = isTuple ? "" : fullName(node, &metadata)
         let alignment = result.map { table.alignment($0.type) }.max() ?? 1

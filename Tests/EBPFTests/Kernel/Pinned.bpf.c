@@ -12,6 +12,9 @@ struct {
     TYPE(value, u64);
 } kept SEC(".maps");
 
+// What bpftool tells of a program that does not read it.
+const volatile u32 bpf_metadata_number __attribute__((used)) = 7;
+
 SEC("tp/syscalls/sys_enter_getpgid")
 int reads(struct trace_event_raw_sys_enter *context) {
     u32 key = 1;

@@ -19,6 +19,15 @@ let lot = Variable<UInt32>(0)
 /// How often each bit was asked for.
 let bits = ArrayMap<UInt64>(maxEntries: 64)
 
+/// What is too large for the stack lies in a map, and is handed on from there.
+struct Line: BitwiseCopyable {
+    var text: CString<256>
+    var rest: CString<256>
+}
+
+let room = PerCPUArrayMap<Line>(maxEntries: 1)
+let lines = HashMap<UInt64, Line>(maxEntries: 16)
+
 /// By the command of the parent.
 let parents = HashMap<CString<16>, UInt64>(maxEntries: 1024)
 
@@ -35,6 +44,10 @@ func getsid_is_called(_ context: TracepointContext<trace_event_raw_sys_enter>) -
     let parent = currentTask(as: task_struct.self).real_parent
     let command = parent.comm
     if let count = parents.lookup(command) { count.add(1) } else { parents.update(command, 1) }
+    if currentProcess.command == "nginx", let line = room.lookup(0) {
+        line.pointee.text.readCommand()
+        lines.update(asked, copying: line)
+    }
     if asked == 0xFFFF { log("%s has pid %d", command, parent.tgid) }
     return 0
 }
