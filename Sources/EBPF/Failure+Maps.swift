@@ -125,12 +125,13 @@ extension EBPFError {
     /// A map that could not be created.
     init(creating definition: MapDefinition, errno: Int32) {
         let operation = "create map '\(definition.name)' (\(definition.type))"
+        // Only to estimate what it takes; where nobody can tell, that of one CPU is the least.
+        let cpus = (try? CPUs.limit()) ?? 1
         if errno == EPERM || errno == EACCES {
-            self.init(system: errno, operation, attempting: .createMap(definition.type), wanted: definition.memory(cpus: CPUs.possible))
+            self.init(system: errno, operation, attempting: .createMap(definition.type), wanted: definition.memory(cpus: cpus))
         } else {
             self.init(
-                Failure.ofCreating(definition, errno: errno, kernel: .running, pageSize: Mapping.pageSize, cpus: CPUs.possible), operation,
-                errno: errno)
+                Failure.ofCreating(definition, errno: errno, kernel: .running, pageSize: Mapping.pageSize, cpus: cpus), operation, errno: errno)
         }
     }
 

@@ -49,9 +49,10 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     ///   - settlingTime: asks for records in the order of the times at which they were sent, over all CPUs. A record is handed out when it is that
     ///     old, since until then an older one may arrive from another CPU; a millisecond is much.
     ///   - wakeUpBytes: how many bytes must wait in one ring to wake the reader; one record without it. A wait then needs a deadline.
-    /// - Throws: ``EBPFError`` where the map is no perf event array, or a ring cannot be opened.
+    /// - Throws: ``EBPFError`` where the map is no perf event array, a ring cannot be opened, or nobody can tell which CPUs run.
     public init(_ map: Map, byteCount: Int = 256 * 1024, settlingTime: Duration? = nil, wakeUpBytes: Int? = nil) throws(EBPFError) {
-        try self.init(map, byteCount: byteCount, settlingTime: settlingTime, wakeUpBytes: wakeUpBytes, cpus: CPUs.online)
+        let cpus = try CPUs.online(for: "read perf buffer '\(map.name)'")
+        try self.init(map, byteCount: byteCount, settlingTime: settlingTime, wakeUpBytes: wakeUpBytes, cpus: cpus)
     }
 
     init(_ map: Map, byteCount: Int, settlingTime: Duration?, wakeUpBytes: Int?, cpus: [Int]) throws(EBPFError) {
@@ -99,8 +100,8 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     /// Opens rings on CPUs that have come online since, and closes those of CPUs that have gone, once they are empty.
     ///
     /// - Returns: whether any ring was opened: what waits for records must then be told, see ``EventWait``.
-    /// - Throws: ``EBPFError`` where a ring cannot be opened.
-    public mutating func followCPUs() throws(EBPFError) -> Bool { try followCPUs(CPUs.online) }
+    /// - Throws: ``EBPFError`` where a ring cannot be opened, or nobody can tell which CPUs run.
+    public mutating func followCPUs() throws(EBPFError) -> Bool { try followCPUs(CPUs.online(for: operation)) }
 
     mutating func followCPUs(_ online: [Int]) throws(EBPFError) -> Bool {
         members.removeAll { !online.contains($0.ring.cpu) && $0.ring.head == $0.ring.tail }

@@ -104,12 +104,12 @@ public struct Map: Sendable {
     public func update<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         _ key: Key, toValues values: [Value], _ condition: UpdateCondition = .always
     ) throws(EBPFError) {
-        guard type.isPerCPU, values.count == CPUs.valueCount else {
-            throw EBPFError(
-                .invalid, "use map '\(name)'",
-                cause: type.isPerCPU
-                    ? "it has values for \(CPUs.valueCount) CPUs, \(values.count) were given"
-                    : "all CPUs share the values of a map of type \(type)")
+        guard type.isPerCPU else {
+            throw EBPFError(.invalid, "use map '\(name)'", cause: "all CPUs share the values of a map of type \(type)")
+        }
+        let count = try CPUs.valueCount(for: "use map '\(name)'")
+        guard values.count == count else {
+            throw EBPFError(.invalid, "use map '\(name)'", cause: "it has values for \(count) CPUs, \(values.count) were given")
         }
         try checkSizes(Key.self, Value.self)
         let stride = perCPUStride
@@ -123,7 +123,7 @@ public struct Map: Sendable {
 
     /// The values of each CPU, looked up or taken.
     func lookupValues<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key, _ command: BPFCommand) throws(EBPFError) -> [Value]? {
-        var bytes = [UInt8](repeating: 0, count: bytesPerValue)
+        var bytes = [UInt8](repeating: 0, count: try bytesPerValue)
         let status = bytes.withUnsafeMutableBytes { bytes in
             Self.withBytes(of: key) { call(command, key: $0, value: bytes.baseAddress, flags: 0) }
         }
@@ -133,15 +133,18 @@ public struct Map: Sendable {
 
     /// The values of each CPU, as the kernel copies them.
     func perCPU<Value: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer) -> [Value] {
-        let stride = perCPUStride
-        return (0..<CPUs.valueCount).map { bytes.loadUnaligned(fromByteOffset: $0 * stride, as: Value.self) }
+        stride(from: 0, to: bytes.count, by: max(perCPUStride, 8)).map { bytes.loadUnaligned(fromByteOffset: $0, as: Value.self) }
     }
 
     /// How far the values of two CPUs lie apart in what the kernel copies.
     var perCPUStride: Int { (valueSize + 7) & ~7 }
 
     /// How many bytes the kernel copies for a value (`bpf_map_value_size` of `kernel/bpf/syscall.c`).
-    var bytesPerValue: Int { type.isPerCPU ? perCPUStride * CPUs.valueCount : valueSize }
+    ///
+    /// - Throws: ``EBPFError`` where each CPU has its own, and nobody can tell how many there can be.
+    var bytesPerValue: Int {
+        get throws(EBPFError) { type.isPerCPU ? perCPUStride * (try CPUs.valueCount(for: "use map '\(name)'")) : valueSize }
+    }
 
     /// Sets the value of a key of four bytes from bytes whose number is the map's size of values.
     func update(index: UInt32, bytes: [UInt8]) throws(EBPFError) {

@@ -180,7 +180,7 @@ struct EventWaitTests {
     @Test func ringsFollowTheCPUsThatRun() throws {
         let loaded = try perfObject()
         let map = try loaded.map("records")
-        let online = CPUs.online
+        let online = try CPUs.online()
         var perf = try PerfBuffer(map, byteCount: 4096, settlingTime: nil, wakeUpBytes: nil, cpus: [0])
         #expect(perf.cpus == [0])
         #expect(try perf.followCPUs() == (online.count > 1))
