@@ -84,8 +84,9 @@
         waiter.wake(token)
     }
 
-    /// Waits until records come, the stream is finished, or the task is cancelled; or for less.
-    func wait(isolation: isolated (any Actor)?) async {
-        await waiter.wait(for: token, isolation: isolation)
+    /// Waits until records come, the stream is finished, or the task is cancelled; or for less: not at all where any of that was so since `wakeUps`
+    /// were counted.
+    func wait(since wakeUps: Int, isolation: isolated (any Actor)?) async {
+        await waiter.wait(for: token, since: wakeUps, isolation: isolation)
     }
 }

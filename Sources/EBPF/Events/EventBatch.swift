@@ -52,12 +52,14 @@
     /// - Returns: `false` at the end: the task was cancelled, or the stream finished and all of it was handed out.
     @usableFromInline func refill(isolation: isolated (any Actor)?) async throws(EBPFError) -> Bool {
         while true {
+            // Counted before all else is looked at: what changes behind that ends the wait.
+            let wakeUps = source.wakeUps
             // Looked at first: what was sent before the end is handed out after all.
             let isFinished = source.isFinished
             if Task.isCancelled { return false }
             if try source.fill(self) { return true }
             if isFinished { return false }
-            await source.wait(isolation: isolation)
+            await source.wait(since: wakeUps, isolation: isolation)
         }
     }
 }

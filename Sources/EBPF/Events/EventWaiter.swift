@@ -7,6 +7,9 @@ import Glibc
 ///
 /// Descriptors are watched for changes (`EPOLLET`): the kernel reports a ring with a record that is still being written as readable, and without that
 /// the thread would spin until it is committed. So who waits must have read all that was there.
+///
+/// What comes between a consumer's look and its wait is not missed: it takes the number of wake-ups before it looks, and does not wait where that has
+/// changed. Each of several consumers keeps its own number, so that none takes another's wake-up.
 final class EventWaiter: Sendable {
     /// What a stream is known by.
     struct Token: Hashable, Sendable { fileprivate let number: UInt64 }
@@ -15,8 +18,6 @@ final class EventWaiter: Sendable {
         var descriptors: [Int32]
         /// How often something was said to have come.
         var wakeUps = 0
-        /// Something has come that nobody was told of.
-        var isReady = false
         var waiting: [UnsafeContinuation<Void, Never>] = []
     }
 
@@ -121,33 +122,27 @@ final class EventWaiter: Sendable {
         for continuation in entry.waiting { continuation.resume() }
     }
 
-    /// How often who waits for a token was to look again.
+    /// How often who waits for a token was to look again: to be asked before looking, and given to ``wait(for:since:isolation:)``.
     func wakeUps(of token: Token) -> Int { table.withLock { $0.entries[token.number]?.wakeUps ?? 0 } }
 
-    /// Has who waits for a token look again, or who waits next.
+    /// Has all who wait for a token look again, and those who have looked and are about to wait.
     func wake(_ token: Token) {
         let waiting = table.withLock { table in
             table.entries[token.number]?.wakeUps &+= 1
-            guard let waiting = table.entries[token.number]?.waiting, !waiting.isEmpty else {
-                table.entries[token.number]?.isReady = true
-                return [UnsafeContinuation<Void, Never>]()
-            }
+            let waiting = table.entries[token.number]?.waiting ?? []
             table.entries[token.number]?.waiting = []
             return waiting
         }
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Waits until the token is woken, at once where it was already, or the task is cancelled.
-    func wait(for token: Token, isolation: isolated (any Actor)?) async {
+    /// Waits until the token is woken, at once where it was since `wakeUps` were counted, or the task is cancelled.
+    func wait(for token: Token, since wakeUps: Int, isolation: isolated (any Actor)?) async {
         await withTaskCancellationHandler(
             operation: {
                 await withUnsafeContinuation(isolation: isolation) { continuation in
                     let isReady = table.withLock { table in
-                        guard table.entries[token.number]?.isReady == false else {
-                            table.entries[token.number]?.isReady = false
-                            return true
-                        }
+                        guard table.entries[token.number]?.wakeUps == wakeUps else { return true }
                         table.entries[token.number]?.waiting.append(continuation)
                         return false
                     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenCalls
-import EBPF
+@testable import EBPF
 import Glibc
 import Testing
 
@@ -63,6 +63,33 @@ struct AsyncEventTests {
         var iterator = events.makeAsyncIterator()
         guard case .record(let first)? = try await iterator.next() else { return #expect(Bool(false)) }
         #expect(first.sequence == 1)
+    }
+
+    @Test func aConsumerThatIsCancelledEndsAlsoWhereAnotherWaits() async throws {
+        let production = try Production()
+        let events = try EventStream("records", of: production.object).events(as: Start.self)
+        let other = Task { for try await _ in events {} }
+        for round in 0..<3000 {
+            let consumer = Task { for try await _ in events {} }
+            for _ in 0..<(round % 3 == 0 ? 1 : round % 300) { sched_yield() }
+            consumer.cancel()
+            try await consumer.value
+        }
+        other.cancel()
+        try await other.value
+    }
+
+    @Test func aWakeUpThatAnotherWaitsForEndsTheWaitOfWhoLookedBefore() async throws {
+        let waiter = try EventWaiter.shared()
+        let token = try waiter.watch([])
+        defer { waiter.forget(token) }
+        let wakeUps = waiter.wakeUps(of: token)
+        let other = Task { await waiter.wait(for: token, since: wakeUps, isolation: nil) }
+        for _ in 0..<100 { await Task.yield() }
+        // This one has looked, and found nothing; then something comes, of which the other is told.
+        waiter.wake(token)
+        await waiter.wait(for: token, since: wakeUps, isolation: nil)
+        await other.value
     }
 
     @Test func whatAConsumerDidNotTakeGoesToTheNext() async throws {
