@@ -59,12 +59,15 @@
             if count < EventBatch.maximum || state.unasked >= 16 {
                 state.unasked = 0
                 let dropped = try state.stream.dropped()
-                batch.lost = dropped &- state.told
+                batch.lost = dropped > state.told ? dropped - state.told : 0
                 state.told = dropped
             }
             return count > 0 || batch.lost > 0
         }
     }
+
+    /// Whether there are samples that only time makes readable.
+    var isSettling: Bool { state.withLock { $0.stream.isSettling } }
 
     /// Once a second, looks for CPUs that have come or gone, where each has a buffer of its own.
     private func follow(_ state: inout State) throws(EBPFError) {

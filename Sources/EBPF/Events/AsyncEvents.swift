@@ -70,3 +70,26 @@ extension EventStream {
         return AsyncEvents(source: try AsyncEventSource(self))
     }
 }
+
+extension RingBuffer {
+    /// The records as a sequence that tasks consume; see ``AsyncEvents``. Nobody counts the records that find no room, so none are told as lost: a kernel
+    /// half counts them where it reserves in vain, see ``EventStream``.
+    ///
+    /// - Throws: ``EBPFError`` where the process cannot wait for them: it has too many descriptors or threads, or another sequence reads the buffer;
+    ///   where its oldest records make room for new ones (``MapFlags/overwriting``); and where the type has another size than the records with which the
+    ///   kernel half declares the buffer.
+    public consuming func events<Record: BitwiseCopyable & Sendable>(as type: Record.Type) throws(EBPFError) -> AsyncEvents<Record> {
+        try EventStream(self).events(as: type)
+    }
+}
+
+extension PerfBuffer {
+    /// The records as a sequence that tasks consume, with what the kernel says was lost (``lost``); see ``AsyncEvents``. CPUs that come online are
+    /// followed.
+    ///
+    /// - Throws: ``EBPFError`` where the process cannot wait for them: it has too many descriptors or threads, or another sequence reads the buffer; and
+    ///   where the type has another size than the records with which the kernel half declares the buffer.
+    public consuming func events<Record: BitwiseCopyable & Sendable>(as type: Record.Type) throws(EBPFError) -> AsyncEvents<Record> {
+        try EventStream(self).events(as: type)
+    }
+}

@@ -58,6 +58,11 @@
             let isFinished = source.isFinished
             if Task.isCancelled { return false }
             if try source.fill(self) { return true }
+            if source.isSettling {
+                // The error of a task that is cancelled meanwhile; the next round says so.
+                try? await Task.sleep(for: .milliseconds(1))
+                continue
+            }
             if isFinished { return false }
             await source.wait(since: wakeUps, isolation: isolation)
         }

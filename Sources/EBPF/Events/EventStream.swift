@@ -4,6 +4,8 @@ public import BPFObject
 
 /// The user half of `EVENTS(name, size)` of the C headers: a stream of records through a ring buffer, or through a perf buffer
 /// where the kernel has no ring buffers, with a count of the records that found no room.
+///
+/// Buffers that an object declares otherwise, as those of kernel halves for other loaders, are read as a ``RingBuffer`` or ``PerfBuffer``.
 public struct EventStream: ~Copyable, Sendable, EventSource {
     /// What carries the records.
     public enum Carrier: Sendable, Hashable {
@@ -15,10 +17,18 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
     // One of the two is there.
     private(set) var ring: RingBuffer?
     private(set) var perf: PerfBuffer?
-    private let object: LoadedObject
-    private let name: String
+    private let count: Count
     /// How many records were shorter than the type asked for, and not handed out. May be set back.
     public var shortRecords: UInt64 = 0
+
+    /// Who counts the records that find no room.
+    private enum Count: Sendable {
+        /// The kernel half of an object, in a variable.
+        case variable(LoadedObject, String)
+        /// The kernel, see ``PerfBuffer/lost``.
+        case kernel
+        case nobody
+    }
 
     /// Begins to read the stream `name` of a loaded object.
     ///
@@ -30,25 +40,47 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
                 .invalid, "read stream '\(name)'", cause: "its oldest records make room for new ones (BPF_F_RB_OVERWRITE), and nobody counts them",
                 remedy: "read it as a RingBuffer, which says how many bytes were overwritten")
         }
-        // Asked for once, so that a missing count is said now and not in the middle of the stream.
-        _ = try object.value(of: name + "_dropped", as: UInt64.self)
-        if map.type == .perfEventArray {
-            self.init(object, name, try PerfBuffer(map))
-        } else {
-            self.init(object, name, try RingBuffer(map))
+        let isPerf = map.type == .perfEventArray
+        let variable = name + "_dropped"
+        do throws(EBPFError) {
+            // Asked for once, so that a missing count is said now and not in the middle of the stream.
+            _ = try object.value(of: variable, as: UInt64.self)
+        } catch {
+            let reader = isPerf ? "PerfBuffer" : "RingBuffer"
+            throw EBPFError(
+                error.code, "read stream '\(name)'", cause: "its kernel half counts in '\(variable)' what is lost, and \(error.cause)",
+                remedy:
+                    "declare it with EVENTS(\(name), size), or read its map as a \(reader), which needs no count: \(reader)(object.map(\"\(name)\"))",
+                errno: error.errno)
         }
+        let count = Count.variable(object, variable)
+        if isPerf { self.init(count, try PerfBuffer(map)) } else { self.init(count, try RingBuffer(map)) }
     }
 
-    private init(_ object: LoadedObject, _ name: String, _ buffer: consuming RingBuffer) {
-        self.object = object
-        self.name = name
+    /// A ring buffer of which nobody counts the records that find no room.
+    ///
+    /// - Throws: ``EBPFError`` where its oldest records make room for new ones: they would be lost without a word.
+    init(_ buffer: consuming RingBuffer) throws(EBPFError) {
+        guard !buffer.memory.isOverwriting else {
+            throw EBPFError(
+                .invalid, "read ring buffer '\(buffer.name)' as a sequence",
+                cause: "its oldest records make room for new ones (BPF_F_RB_OVERWRITE), and nobody counts them",
+                remedy: "drain it, which says how many bytes were overwritten (overwrittenBytes)")
+        }
+        self.init(.nobody, buffer)
+    }
+
+    /// A perf buffer of which the kernel counts the records that find no room.
+    init(_ buffer: consuming PerfBuffer) { self.init(.kernel, buffer) }
+
+    private init(_ count: Count, _ buffer: consuming RingBuffer) {
+        self.count = count
         ring = consume buffer
         perf = nil
     }
 
-    private init(_ object: LoadedObject, _ name: String, _ buffer: consuming PerfBuffer) {
-        self.object = object
-        self.name = name
+    private init(_ count: Count, _ buffer: consuming PerfBuffer) {
+        self.count = count
         ring = nil
         perf = consume buffer
     }
@@ -114,7 +146,15 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
     ///
     /// - Throws: ``EBPFError`` where the count cannot be read.
     public func dropped() throws(EBPFError) -> UInt64 {
-        try object.value(of: name + "_dropped")
+        switch count {
+        case .variable(let object, let name): return try object.value(of: name)
+        case .nobody: return 0
+        case .kernel: break
+        }
+        switch perf {
+        case .some(let perf): return perf.lost
+        case .none: return 0
+        }
     }
 }
 

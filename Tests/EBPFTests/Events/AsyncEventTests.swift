@@ -184,12 +184,111 @@ struct AsyncEventTests {
         #expect(sequences.sorted() == Array(1...sent))
     }
 
-    private static func perf() throws -> (AsyncEvents<Start>, UInt64) {
+    @Test func aRingBufferThatNobodyCountsIsReadByATask() async throws {
+        let production = try Production()
+        let events = try RingBuffer(production.object.map("records")).events(as: Start.self)
+        let consumer = Task {
+            var sequences: [UInt64] = []
+            for try await event in events { if case .record(let start) = event { sequences.append(start.sequence) } }
+            return sequences
+        }
+        for round in 0..<20 { #expect(try production.send(10, seed: UInt64(round), largest: 256) == 10) }
+        events.finish()
+        #expect(try await consumer.value == Array(1...200))
+        let others = try Production()
+        let bytes = try RingBuffer(others.object.map("records")).events()
+        try others.send(1, largest: 8)
+        bytes.finish()
+        var count = 0
+        for try await event in bytes { if case .record(let record) = event { count += Production.sequence(of: record.span.bytes) == 1 ? 1 : 0 } }
+        #expect(count == 1)
+    }
+
+    @Test func aRingWhoseOldestRecordsMakeRoomIsNoSequence() throws {
+        let fake = FakeRing()
+        let error = try #require(throws: EBPFError.self) { _ = try fake.overwritingReader().events() }
+        #expect(error.operation == "read ring buffer 'fake' as a sequence")
+        #expect(error.remedy?.contains("overwrittenBytes") == true)
+    }
+
+    @Test(.enabled(if: PerfLossTests.isTold, PerfLossTests.reason))
+    func aPerfBufferThatTheKernelCountsIsReadByATaskWithWhatWasLost() async throws {
+        let (events, sent) = try Self.overflowing()
+        var (records, lost): (UInt64, UInt64) = (0, 0)
+        for try await event in events {
+            switch event {
+            case .record: records += 1
+            case .lost(let count): lost += count
+            case .short: #expect(Bool(false))
+            }
+        }
+        #expect(records > 0 && lost > 0)
+        #expect(records + lost == sent)
+    }
+
+    /// On each CPU many records of four kilobytes, for a few of which there is room.
+    private static func overflowing() throws -> (AsyncEvents<Start>, UInt64) {
+        let loaded = try perfObject()
+        let events = try PerfBuffer(loaded.map("records"), byteCount: 16 * 1024).events(as: Start.self)
+        let links = try loaded.attachAll()
+        var sent: UInt64 = 0
+        try EachCPU.run { _ in
+            for _ in 0..<50 { _ = getsid(4000) }
+            sent += 50
+        }
+        links.detach()
+        events.finish()
+        return (events, sent)
+    }
+
+    @Test func samplesInTheOrderOfTimeAreReadByATaskOnceTheyAreSettled() async throws {
+        // Up to the end of sending on one thread, of which the program sees the calls.
+        let loaded = try Self.perfObject()
+        let events = try PerfBuffer(loaded.map("records"), settlingTime: .milliseconds(20)).events(as: Start.self)
+        let consumer = Task {
+            var sequences: [UInt64] = []
+            for try await event in events {
+                if case .record(let start) = event { sequences.append(start.sequence) }
+                if sequences.count == 40 { break }
+            }
+            return sequences
+        }
+        let links = try loaded.attachAll()
+        // Nothing comes behind the last of them that would wake who waits for it to settle.
+        var sent = 0
+        while sent < 40 {
+            try EachCPU.run { _ in
+                guard sent < 40 else { return }
+                _ = getsid(8)
+                sent += 1
+            }
+        }
+        links.detach()
+        #expect(try await consumer.value == Array(1...40))
+    }
+
+    @Test func whoAsksForAStreamThatNobodyCountsIsToldOfTheBuffers() throws {
+        var object = try Overwriting.object()
+        let index = try #require(object.maps.firstIndex { $0.type == .ringBuffer })
+        let name = object.maps[index].name
+        object.maps[index].flags.remove(.overwriting)
+        let error = try #require(throws: EBPFError.self) { _ = try EventStream(name, of: object.load()) }
+        #expect(error.operation == "read stream '\(name)'")
+        #expect(error.cause.contains("the object has no variable '\(name)_dropped'"))
+        #expect(error.remedy?.contains("RingBuffer(object.map(\"\(name)\"))") == true)
+    }
+
+    private static func perfObject() throws -> LoadedObject {
         var object = try Records.object()
         try object.set("target_thread", to: UInt32(bitPattern: current_thread()))
         try object.useCarrier(.perfBuffer, for: "records")
         let loaded = try object.load()
         try loaded.map("pattern").update(UInt32(0), to: StreamTests.Pattern())
+        return loaded
+    }
+
+    private static func perf() throws -> (AsyncEvents<Start>, UInt64) {
+        let loaded = try perfObject()
         let events = try EventStream("records", of: loaded).events(as: Start.self)
         let links = try loaded.attachAll()
         for size in 1...50 { _ = getsid(pid_t(size)) }

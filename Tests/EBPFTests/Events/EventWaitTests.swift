@@ -177,6 +177,26 @@ struct EventWaitTests {
         #expect(perf.lateRecords == 0)
     }
 
+    @Test func buffersWithoutAStreamEndAWait() throws {
+        let loaded = try perfObject(sends: true)
+        let map = try Map.create(MapDefinition(name: "ring", type: .ringBuffer, maxEntries: 4096), btf: nil)
+        let ring = try RingBuffer(map)
+        let perf = try PerfBuffer(loaded.map("records"))
+        let readiness = try Readiness()
+        try readiness.add(ring, token: 1)
+        try readiness.add(perf, token: 2)
+        #expect(try !readiness.wait(milliseconds: 0, for: 1) && !readiness.wait(milliseconds: 0, for: 2))
+        let links = try loaded.attachAll()
+        #expect(
+            try EachCPU.see {
+                try readiness.wait(milliseconds: 0, for: 2)
+            } _: {
+                _ = getsid(1)
+            })
+        links.detach()
+        #expect(throws: EBPFError.self) { try readiness.add(perf, token: 3) }
+    }
+
     @Test func ringsFollowTheCPUsThatRun() throws {
         let loaded = try perfObject()
         let map = try loaded.map("records")
@@ -192,8 +212,10 @@ struct EventWaitTests {
         #expect(try perf.followCPUs(online) == (online.count > 1))
     }
 
-    private func perfObject() throws -> LoadedObject {
+    /// - Parameter sends: whether calls of this thread send records.
+    private func perfObject(sends: Bool = false) throws -> LoadedObject {
         var object = try Records.object()
+        if sends { try object.set("target_thread", to: UInt32(bitPattern: current_thread())) }
         try object.useCarrier(.perfBuffer, for: "records")
         return try object.load()
     }
