@@ -11,6 +11,7 @@ extension Map {
         var attributes = bpf_map_batch_attributes()
         attributes.map_fd = UInt32(bitPattern: descriptor.number)
         attributes.count = count
+        attributes.elem_flags = elementFlags
         let status = next.withUnsafeMutableBytes { next in
             keys.withUnsafeMutableBytes { keys in
                 values.withUnsafeMutableBytes { values in
@@ -39,7 +40,7 @@ extension Map {
         attributes.keys = address(keys)
         attributes.values = address(values)
         attributes.count = UInt32(clamping: count)
-        attributes.elem_flags = flags
+        attributes.elem_flags = command == .mapUpdateBatch ? flags | elementFlags : flags
         let status = bpf(command, &attributes)
         if status == -524 || status == -EOPNOTSUPP { return (0, status) }
         // A call that is refused at once leaves the number as it was.

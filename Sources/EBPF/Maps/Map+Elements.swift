@@ -82,7 +82,7 @@ extension Map {
         attributes.map_fd = UInt32(bitPattern: descriptor.number)
         attributes.key = address(key)
         attributes.value = address(value)
-        attributes.flags = flags
+        attributes.flags = command.takesValues ? flags | elementFlags : flags
         return bpf(command, &attributes)
     }
 }

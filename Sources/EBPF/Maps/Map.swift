@@ -27,6 +27,9 @@ public struct Map: Sendable {
     public let flags: MapFlags
     let descriptor: SharedDescriptor
 
+    /// With which flags values are read and written: none, or `BPF_F_LOCK`.
+    var elementFlags: UInt64 = 0
+
     /// The memory of an arena, which programs and this process share; `nil` for other kinds.
     var memory: SharedMapping?
 

@@ -36,6 +36,12 @@ struct HashMapTests {
         #expect(try !hash.remove(2))
     }
 
+    @Test func whoAsksForALockThatIsNotThereIsToldSo() throws {
+        let error = try #require(throws: EBPFError.self) { try hash().underLock() }
+        #expect(error.operation == "use map 'table' (hash) under the locks of its values")
+        #expect(error.cause == "its values have no lock (struct bpf_spin_lock)")
+    }
+
     @Test func leastRecentlyUsedMakesRoom() throws {
         let lru = try LRUHashMap<UInt32, UInt64>(map(.lruHash, entries: 16))
         for key in UInt32(0)..<64 { try lru.update(key, to: UInt64(key)) }
