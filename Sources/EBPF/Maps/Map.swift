@@ -34,7 +34,13 @@ public struct Map: Sendable {
     var memory: SharedMapping?
 
     /// Of which types the object says that keys and values are, where that is known.
-    var described: MapTypes?
+    var described: MapTypes? {
+        get { object ?? kernel?.types }
+        set { object = newValue }
+    }
+    private var object: MapTypes?
+    /// What the kernel knows of that, for maps that others have created.
+    var kernel: KernelMapTypes?
 
     /// A map of the kernel's that a definition describes.
     init(_ definition: MapDefinition, descriptor: SharedDescriptor) {
