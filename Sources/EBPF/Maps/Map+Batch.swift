@@ -65,7 +65,7 @@ extension Map {
             }
         }
         guard status >= 0 else {
-            let error = failure("update map", status)
+            let error = failure("update map", status, flags: flags)
             throw EBPFError(
                 error.code, error.operation, cause: "\(error.cause); \(done) of \(count) entries were set", remedy: error.remedy, errno: error.errno)
         }

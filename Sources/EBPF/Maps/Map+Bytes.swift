@@ -33,7 +33,7 @@ extension Map {
         let status = Self.withKey(key) { key in
             value.withUnsafeBytes { updateElement(key, UnsafeMutableRawPointer(mutating: $0.baseAddress), condition.rawValue) }
         }
-        guard status >= 0 else { throw failure("update map", status) }
+        guard status >= 0 else { throw failure("update map", status, flags: condition.rawValue) }
     }
 
     /// Removes a key and its value; answers whether the key was there.

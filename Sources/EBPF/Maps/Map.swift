@@ -53,10 +53,14 @@ public struct Map: Sendable {
         self.descriptor = descriptor
     }
 
-    /// How an update treats what is there already (`BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`).
+    /// How an update treats what is there already (`BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`). Where it does not hold, the update throws
+    /// ``EBPFError/Code/unmetCondition``.
     public enum UpdateCondition: UInt64, Sendable {
+        /// The value is set, whether or not the key is there.
         case always = 0
+        /// Only where the key is not there; all indices of an array are.
         case ifAbsent = 1
+        /// Only where the key is there.
         case ifPresent = 2
     }
 
@@ -127,7 +131,7 @@ public struct Map: Sendable {
             for (index, value) in values.enumerated() { bytes.storeBytes(of: value, toByteOffset: index * stride, as: Value.self) }
             return Self.withBytes(of: key) { call(.mapUpdate, key: $0, value: bytes.baseAddress, flags: condition.rawValue) }
         }
-        guard status >= 0 else { throw failure("update map", status) }
+        guard status >= 0 else { throw failure("update map", status, flags: condition.rawValue) }
     }
 
     /// The values of each CPU, looked up or taken.
@@ -227,7 +231,7 @@ public struct Map: Sendable {
     }
 
     @usableFromInline
-    func failure(_ verb: String, _ status: Int32) -> EBPFError {
-        EBPFError(using: verb, self, errno: -status, isWrite: verb != "read map")
+    func failure(_ verb: String, _ status: Int32, flags: UInt64 = 0) -> EBPFError {
+        EBPFError(using: verb, self, errno: -status, isWrite: verb != "read map", UpdateCondition(rawValue: flags))
     }
 }

@@ -19,8 +19,14 @@ struct HashMapTests {
         #expect(try hash.value(for: 1) == nil)
         try hash.update(1, to: 10)
         try hash.update(1, to: 11, .ifPresent)
-        #expect(try #require(throws: EBPFError.self) { try hash.update(1, to: 1, .ifAbsent) }.errno == EEXIST)
-        #expect(try #require(throws: EBPFError.self) { try hash.update(9, to: 1, .ifPresent) }.errno == ENOENT)
+        let present = try #require(throws: EBPFError.self) { try hash.update(1, to: 1, .ifAbsent) }
+        #expect(present.errno == EEXIST && present.code == .unmetCondition)
+        #expect(present.cause == "it was to be set only if absent, and the key is there")
+        let absent = try #require(throws: EBPFError.self) { try hash.update(9, to: 1, .ifPresent) }
+        #expect(absent.errno == ENOENT && absent.code == .unmetCondition)
+        #expect(absent.cause == "it was to be set only if present, and the key is not there")
+        let many = try #require(throws: EBPFError.self) { try hash.update([(key: UInt32(1), value: UInt64(1))], .ifAbsent) }
+        #expect(many.code == .unmetCondition && many.cause.hasSuffix("; 0 of 1 entries were set"), "\(many)")
         try hash.update(2, to: 20)
         let full = try #require(throws: EBPFError.self) { try hash.update(3, to: 30) }
         #expect(full.errno == E2BIG && full.cause.contains("it is full"))
