@@ -18,7 +18,8 @@
 /// The sequence ends when its task is cancelled, or after ``finish()``. It then goes on, from where it was, when it is iterated again: nothing is
 /// dropped in between. Several consumers at once share the records: each goes to one of them.
 ///
-/// Every pattern of bits must be a value of `Record`, as it is of integers, `CString` and structures of them. Records that are longer are cut.
+/// Every pattern of bits must be a value of `Record`, as it is of integers, `CString` and structures of them; enumerations and optionals are refused where
+/// they can be seen. Records that are longer are cut.
 public struct AsyncEvents<Record: BitwiseCopyable & Sendable>: AsyncSequence, Sendable {
     /// What is handed out.
     public typealias Element = StreamEvent<Record>
@@ -64,9 +65,10 @@ extension EventStream {
     /// The records as a sequence that tasks consume; see ``AsyncEvents``.
     ///
     /// - Throws: ``EBPFError`` where the process cannot wait for them: it has too many descriptors or threads, or another sequence of it reads the
-    ///   buffer; and where the type has another size than the records with which the kernel half declares the stream.
+    ///   buffer; where the type has another size than the records with which the kernel half declares the stream; and where it has an enumeration.
     public consuming func events<Record: BitwiseCopyable & Sendable>(as type: Record.Type) throws(EBPFError) -> AsyncEvents<Record> {
         try check(type)
+        try checkBits(type)
         return AsyncEvents(source: try AsyncEventSource(self))
     }
 }

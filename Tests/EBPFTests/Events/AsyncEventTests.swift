@@ -134,6 +134,14 @@ struct AsyncEventTests {
         #expect(lost == UInt64(all - sent))
     }
 
+    @Test func aRecordWithAnEnumerationIsRefused() throws {
+        let production = try Production()
+        let error = try #require(throws: EBPFError.self) {
+            _ = try EventStream("records", of: production.object).events(as: HashMapTests.Painted.self)
+        }
+        #expect(error.cause == "records cannot be Painted: 'color' is the enumeration Color, and any bits may stand there")
+    }
+
     @Test func shortRecordsAreDelivered() async throws {
         struct Long: BitwiseCopyable, Sendable { var words: InlineArray<4, UInt64> }
         let production = try Production()

@@ -42,6 +42,26 @@ struct HashMapTests {
         #expect(try !hash.remove(2))
     }
 
+    enum Color: UInt32 { case red = 1, green, blue }
+    struct Painted: BitwiseCopyable, Sendable { var number: UInt32, color: Color }
+    struct Room: BitwiseCopyable { var door: Painted }
+    struct Maybe: BitwiseCopyable { var number: UInt32? }
+
+    @Test func whatTakesSomeBitsOnlyIsNoKeyOrValue() throws {
+        func complaint<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key.Type, _ value: Value.Type) throws -> String {
+            let map = try map(key: UInt32(MemoryLayout<Key>.size), value: UInt32(MemoryLayout<Value>.size))
+            let error = try #require(throws: EBPFError.self) { try HashMap<Key, Value>(map) }
+            #expect(error.code == .invalid && error.remedy?.contains("raw value") == true)
+            return error.cause
+        }
+        #expect(try complaint(UInt32.self, Color.self) == "values cannot be Color: it is the enumeration Color, and any bits may stand there")
+        #expect(try complaint(Color.self, UInt32.self).hasPrefix("keys cannot be Color"))
+        #expect(try complaint(UInt32.self, Painted.self).contains("'color' is the enumeration Color"))
+        #expect(try complaint(UInt32.self, Room.self).contains("'door.color' is the enumeration Color"))
+        #expect(try complaint(UInt32.self, Maybe.self).contains("'number' is the enumeration Optional<UInt32>"))
+        #expect(SwiftLayout((UInt8, Float).self).choiceComplaint == nil && SwiftLayout(InlineArray<3, UInt32>.self).choiceComplaint == nil)
+    }
+
     @Test func whoAsksForALockThatIsNotThereIsToldSo() throws {
         let error = try #require(throws: EBPFError.self) { try hash().underLock() }
         #expect(error.operation == "use map 'table' (hash) under the locks of its values")
