@@ -11,8 +11,8 @@
         var told: UInt64 = 0
         var unasked = 0
         var isFinished = false
-        /// When CPUs were looked for last, in nanoseconds of the monotonic clock.
-        var followed: UInt64 = 0
+        /// When CPUs were looked for last, in nanoseconds of the monotonic clock: those that run now have rings.
+        var followed = MonotonicWait.nanoseconds
     }
 
     private let state: Locked<State>
@@ -21,7 +21,7 @@
 
     init(_ stream: consuming EventStream) throws(EBPFError) {
         waiter = try EventWaiter.shared()
-        token = try waiter.watch(stream.pollDescriptors)
+        token = try waiter.watch(stream.pollDescriptors, looksAgain: stream.positions == nil)
         state = Locked(State(stream: stream))
     }
 
@@ -69,13 +69,13 @@
     /// Whether there are samples that only time makes readable.
     var isSettling: Bool { state.withLock { $0.stream.isSettling } }
 
-    /// Once a second, looks for CPUs that have come or gone, where each has a buffer of its own.
+    /// Once a second, looks for CPUs that have come or gone, where each has a buffer of its own. Where nobody can tell, those stay that are read.
     private func follow(_ state: inout State) throws(EBPFError) {
         guard state.stream.positions == nil else { return }
         let now = MonotonicWait.nanoseconds
         guard now &- state.followed >= 1_000_000_000 else { return }
         state.followed = now
-        if try state.stream.followCPUs() { try waiter.watch(state.stream.pollDescriptors, for: token) }
+        if let online = CPUs.numbers("online"), try state.stream.followCPUs(online) { try waiter.watch(state.stream.pollDescriptors, for: token) }
     }
 
     /// Keeps what a consumer did not consume for the next.

@@ -15,6 +15,9 @@
 /// buffer, which is bounded; what then finds no room is counted, and told. While a consumer waits no thread does, but one for all streams of the
 /// process.
 ///
+/// Rings of perf buffers are looked at once a second, whether or not their records wake anybody, and so are the CPUs: those that come online are read,
+/// too.
+///
 /// The sequence ends when its task is cancelled, or after ``finish()``. It then goes on, from where it was, when it is iterated again: nothing is
 /// dropped in between. Several consumers at once share the records: each goes to one of them.
 ///

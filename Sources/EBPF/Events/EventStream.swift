@@ -132,6 +132,8 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
     /// - Throws: ``EBPFError`` where a ring cannot be opened.
     public mutating func followCPUs() throws(EBPFError) -> Bool { try perf?.followCPUs() ?? false }
 
+    mutating func followCPUs(_ online: [Int]) throws(EBPFError) -> Bool { try perf?.followCPUs(online) ?? false }
+
     /// Hands every record that is there to `body`, at most `maximum` of them; see ``RingBuffer/drain(maximum:_:)`` and
     /// ``PerfBuffer/drain(maximum:_:)``.
     ///

@@ -2,6 +2,7 @@
 
 import COpenCalls
 @testable import EBPF
+import Foundation
 import Glibc
 import Testing
 
@@ -190,6 +191,45 @@ struct AsyncEventTests {
         var sequences: [UInt64] = []
         for try await event in events { if case .record(let start) = event { sequences.append(start.sequence) } }
         #expect(sequences.sorted() == Array(1...sent))
+    }
+
+    @Test func aTaskThatWaitsInVainNoticesACPUThatComesOnline() async throws {
+        guard try CPUs.online().count > 1 else { return print("not run, because this machine has one CPU, and no other can come") }
+        let seen = Locked(false)
+        let events = try await Self.sendWhereNobodyReads(until: seen)
+        var count = 0
+        for try await event in events where !seen.withLock({ $0 }) {
+            if case .record = event { count += 1 }
+            seen.withLock { $0 = true }
+        }
+        #expect(count == 1)
+    }
+
+    /// Reads the ring of one CPU, as if the others were to come, and sends on those until somebody has seen it, for a minute at most.
+    private static func sendWhereNobodyReads(until seen: Locked<Bool>) async throws -> AsyncEvents<Start> {
+        try await withCheckedThrowingContinuation { continuation in
+            // On a thread of its own, of which the program sees the calls.
+            Thread.detachNewThread {
+                do {
+                    let (loaded, first) = (try perfObject(), try CPUs.online().first ?? 0)
+                    let perf = try PerfBuffer(loaded.map("records"), byteCount: 4096, settlingTime: nil, wakeUpBytes: nil, cpus: [first])
+                    let links = try loaded.attachAll()
+                    let events = try perf.events(as: Start.self)
+                    continuation.resume(returning: events)
+                    try? EachCPU.run { cpu in
+                        if cpu != first {
+                            _ = EachCPU.see {
+                                seen.withLock { $0 }
+                            } _: {
+                                _ = getsid(8)
+                            }
+                        }
+                    }
+                    links.detach()
+                    events.finish()
+                } catch { continuation.resume(throwing: error) }
+            }
+        }
     }
 
     @Test func aRingBufferThatNobodyCountsIsReadByATask() async throws {
