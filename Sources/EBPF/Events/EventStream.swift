@@ -32,8 +32,17 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
 
     /// Begins to read the stream `name` of a loaded object.
     ///
+    /// - Parameters:
+    ///   - byteCountPerCPU: where a perf buffer carries the records, the size of each CPU's ring in bytes, rounded up to a power of two of pages; without it
+    ///     as many as the kernel half declares the stream with. A ring buffer has the size of its map, which is chosen before the object is loaded.
+    ///   - settlingTime: where a perf buffer carries the records, asks for them in the order of the times at which they were sent, over all CPUs: see
+    ///     ``PerfBuffer/init(_:byteCount:settlingTime:wakeUpBytes:)``. Those of a ring buffer are in their order without.
+    ///   - wakeUpBytes: where a perf buffer carries the records, how many bytes must wait in one ring to wake the reader; one record without it. A wait then
+    ///     needs a deadline; tasks look once a second. What wakes the reader of a ring buffer is said in the kernel half.
     /// - Throws: ``EBPFError`` where the object declares no such stream, its oldest records make room for new ones, or the buffer cannot be mapped.
-    public init(_ name: String, of object: LoadedObject) throws(EBPFError) {
+    public init(
+        _ name: String, of object: LoadedObject, byteCountPerCPU: Int? = nil, settlingTime: Duration? = nil, wakeUpBytes: Int? = nil
+    ) throws(EBPFError) {
         let map = try object.map(name)
         guard map.type != .ringBuffer || !map.flags.contains(.overwriting) else {
             throw EBPFError(
@@ -54,7 +63,12 @@ public struct EventStream: ~Copyable, Sendable, EventSource {
                 errno: error.errno)
         }
         let count = Count.variable(object, variable)
-        if isPerf { self.init(count, try PerfBuffer(map)) } else { self.init(count, try RingBuffer(map)) }
+        guard isPerf else {
+            self.init(count, try RingBuffer(map))
+            return
+        }
+        let byteCount = byteCountPerCPU ?? object.ringByteCount(of: name) ?? PerfBuffer.usualByteCount
+        self.init(count, try PerfBuffer(map, byteCount: byteCount, settlingTime: settlingTime, wakeUpBytes: wakeUpBytes))
     }
 
     /// A ring buffer of which nobody counts the records that find no room.
@@ -171,12 +185,20 @@ extension ObjectFile {
             let index = try mapIndex(name)
             try set(name + "_is_perf", to: isPerf)
             if isPerf {
+                if maps[index].type == .ringBuffer { maps[index].ringByteCount = maps[index].maxEntries }
                 maps[index].type = .perfEventArray
                 maps[index].keySize = 4
                 maps[index].valueSize = 4
                 maps[index].maxEntries = 0
             }
         } catch { throw EBPFError(error, "choose the carrier of '\(name)'") }
+    }
+}
+
+extension LoadedObject {
+    /// How many bytes the ring buffer was declared with whose place a perf buffer takes; `nil` where it takes no such place.
+    fileprivate func ringByteCount(of name: String) -> Int? {
+        (try? file.mapIndex(name)).flatMap { file.maps[$0].ringByteCount }.map(Int.init)
     }
 }
 

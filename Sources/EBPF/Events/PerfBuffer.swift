@@ -63,6 +63,9 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     /// The CPUs whose rings are read, by their numbers.
     public var cpus: [Int] { members.map(\.ring.cpu) }
 
+    /// The size of each CPU's ring where nobody says another, in bytes: 256 KiB.
+    public static let usualByteCount = 256 * 1024
+
     /// Opens a ring on every CPU that runs, and has the map point to them.
     ///
     /// - Parameters:
@@ -71,7 +74,7 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     ///     old, since until then an older one may arrive from another CPU; a millisecond is much.
     ///   - wakeUpBytes: how many bytes must wait in one ring to wake the reader; one record without it. A wait then needs a deadline.
     /// - Throws: ``EBPFError`` where the map is no perf event array, a ring cannot be opened, or nobody can tell which CPUs run.
-    public init(_ map: Map, byteCount: Int = 256 * 1024, settlingTime: Duration? = nil, wakeUpBytes: Int? = nil) throws(EBPFError) {
+    public init(_ map: Map, byteCount: Int = PerfBuffer.usualByteCount, settlingTime: Duration? = nil, wakeUpBytes: Int? = nil) throws(EBPFError) {
         let cpus = try CPUs.online(for: "read perf buffer '\(map.name)'")
         try self.init(map, byteCount: byteCount, settlingTime: settlingTime, wakeUpBytes: wakeUpBytes, cpus: cpus)
     }

@@ -197,6 +197,17 @@ struct EventWaitTests {
         #expect(throws: EBPFError.self) { try readiness.add(perf, token: 3) }
     }
 
+    @Test func aPerfBufferHasTheSizeOfTheStreamThatItCarriesOrAnother() throws {
+        let loaded = try perfObject()
+        func rings(_ stream: consuming EventStream) -> [String] {
+            stream.waited.map { if case .perf(let ring, let settlingTime) = $0 { "\(ring.byteCount) \(settlingTime ?? 0)" } else { "none" } }
+        }
+        let count = try CPUs.online().count
+        #expect(try rings(EventStream("records", of: loaded)) == Array(repeating: "65536 0", count: count))
+        let other = try EventStream("records", of: loaded, byteCountPerCPU: 10_000, settlingTime: .milliseconds(3), wakeUpBytes: 4096)
+        #expect(rings(other) == Array(repeating: "16384 3000000", count: count))
+    }
+
     @Test func ringsFollowTheCPUsThatRun() throws {
         let loaded = try perfObject()
         let map = try loaded.map("records")
