@@ -51,6 +51,8 @@ public struct MapDefinition: Sendable {
     public internal(set) var contents: [UInt8]?
     /// Whether nobody writes to it once it has its contents: read-only data, whose values the verifier then knows.
     public internal(set) var isFrozen = false
+    /// For a perf event array that takes the place of a ring buffer, how many bytes that was declared with.
+    package var ringByteCount: UInt32?
 
     /// Under which name a map outlives the process that creates it.
     public enum Pinning: Sendable, Hashable {

@@ -52,6 +52,21 @@ extension MapFlags {
         (19, "BPF_F_RB_OVERWRITE", "6.19"),
     ]
 
-    /// The kernel's names for the flags that are set.
-    var names: String { Self.table.filter { rawValue >> $0.bit & 1 == 1 }.map(\.name).joined(separator: ", ") }
+    /// The kernel's names for the flags that are set; those that have no name here are said as bits.
+    package var names: String {
+        let bits = (0..<UInt32(UInt32.bitWidth)).filter { rawValue >> $0 & 1 == 1 }
+        return bits.map { bit in Self.table.first { $0.bit == bit }?.name ?? "1 << \(bit)" }.joined(separator: ", ")
+    }
+}
+
+extension MapType {
+    /// Flags that a map of this type has whether they were asked for or not: the kernel adds them.
+    ///
+    /// `kernel/bpf/devmap.c`, since Linux 5.3: programs look the device up, and must not change it. `kernel/bpf/bpf_insn_array.c`, Linux 6.19.
+    package var addedFlags: MapFlags {
+        switch self {
+        case .devmap, .devmapHash, .instructionArray: .readOnlyForPrograms
+        default: []
+        }
+    }
 }

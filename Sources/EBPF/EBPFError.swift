@@ -33,6 +33,8 @@ public struct EBPFError: Error, Sendable, CustomStringConvertible {
         case object
         /// What was asked for does not fit: a size, a type, a name.
         case invalid
+        /// The condition of an update does not hold: the key is there already, or it is not (``Map/UpdateCondition``).
+        case unmetCondition
         /// Memory that is shared with the kernel, as that of a ring buffer, contradicts itself.
         case corrupt
         /// A system call failed otherwise; ``EBPFError/errno`` says how.

@@ -73,9 +73,22 @@ extension Failure {
         }
     }
 
-    /// Why an element of a map could not be changed or read. What callers ask for by a condition is left to them.
-    static func ofElement(_ errno: Int32, type: MapType, maxEntries: Int) -> Failure {
+    /// Why an element of a map could not be changed or read.
+    ///
+    /// - Parameter condition: of an update.
+    static func ofElement(_ errno: Int32, type: MapType, maxEntries: Int, _ condition: Map.UpdateCondition? = nil) -> Failure {
         switch errno {
+        case EEXIST where condition == .ifAbsent:
+            return Failure(
+                .unmetCondition,
+                type.isIndexed
+                    ? "it was to be set only if absent, and all indices of a map of type \(type) are there"
+                    : "it was to be set only if absent, and the key is there",
+                "set it with the condition .always, which replaces what is there")
+        case ENOENT where condition == .ifPresent:
+            return Failure(
+                .unmetCondition, "it was to be set only if present, and the key is not there",
+                "set it with the condition .always, which adds what is missing")
         case E2BIG:
             return type.isIndexed
                 ? Failure(
@@ -130,22 +143,23 @@ extension EBPFError {
     /// A map that could not be created.
     init(creating definition: MapDefinition, errno: Int32) {
         let operation = "create map '\(definition.name)' (\(definition.type))"
+        // Only to estimate what it takes; where nobody can tell, that of one CPU is the least.
+        let cpus = (try? CPUs.limit()) ?? 1
         if errno == EPERM || errno == EACCES {
-            self.init(system: errno, operation, attempting: .createMap(definition.type), wanted: definition.memory(cpus: CPUs.possible))
+            self.init(system: errno, operation, attempting: .createMap(definition.type), wanted: definition.memory(cpus: cpus))
         } else {
             self.init(
-                Failure.ofCreating(definition, errno: errno, kernel: .running, pageSize: Mapping.pageSize, cpus: CPUs.possible), operation,
-                errno: errno)
+                Failure.ofCreating(definition, errno: errno, kernel: .running, pageSize: Mapping.pageSize, cpus: cpus), operation, errno: errno)
         }
     }
 
-    /// A map that could not be used: `verb` says how, as `update map`.
-    init(using verb: String, _ map: Map, errno: Int32, isWrite: Bool) {
+    /// A map that could not be used: `verb` says how, as `update map`, and an update on which condition.
+    init(using verb: String, _ map: Map, errno: Int32, isWrite: Bool, _ condition: Map.UpdateCondition? = nil) {
         let operation = "\(verb) '\(map.name)' (\(map.type))"
         if errno == EPERM || errno == EACCES {
             self.init(system: errno, operation, attempting: .useMap, map: (map.descriptor.number, isWrite))
         } else {
-            self.init(Failure.ofElement(errno, type: map.type, maxEntries: map.maxEntries), operation, errno: errno)
+            self.init(Failure.ofElement(errno, type: map.type, maxEntries: map.maxEntries, condition), operation, errno: errno)
         }
     }
 

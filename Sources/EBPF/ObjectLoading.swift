@@ -78,7 +78,7 @@ struct ObjectLoading {
                 definition, btf: types?.descriptor.number, exclusiveTo: owner == nil ? nil : hash(ofProgram: owner ?? "", for: definition))
         }
         let path = directory + "/" + definition.name
-        let whole = Map.completed(definition)
+        let whole = try Map.completed(definition)
         if let pinned = try MapPinning.open(path, as: whole) { return Map(whole, descriptor: pinned) }
         let map = try Map.create(definition, btf: types?.descriptor.number)
         do {

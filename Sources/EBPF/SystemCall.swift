@@ -42,6 +42,14 @@ enum BPFCommand: UInt32 {
     case programBindMap = 35
     case tokenCreate = 36
     case programStreamRead = 37
+
+    /// Whether it reads or writes the value of an element, and so may do that under a lock.
+    var takesValues: Bool {
+        switch self {
+        case .mapLookup, .mapUpdate, .mapLookupAndDelete: true
+        default: false
+        }
+    }
 }
 
 /// Calls bpf(2). The answer is not negative, or a negative errno.

@@ -73,6 +73,16 @@ struct FailureTests {
         #expect(Failure.ofElement(ENOENT, type: .hash, maxEntries: 2).cause == "No such file or directory")
     }
 
+    @Test func aConditionThatDoesNotHoldIsNamed() {
+        let failure = Failure.ofElement(EEXIST, type: .devmap, maxEntries: 2, .ifAbsent)
+        #expect(failure.code == .unmetCondition)
+        #expect(failure.cause == "it was to be set only if absent, and all indices of a map of type devmap are there")
+        #expect(Failure.ofElement(ENOENT, type: .sockhash, maxEntries: 2, .ifPresent).code == .unmetCondition)
+        // Not what was asked for, but what else the kernel misses.
+        #expect(Failure.ofElement(ENOENT, type: .hash, maxEntries: 2, .ifAbsent).code == .system)
+        #expect(Failure.ofElement(EEXIST, type: .hash, maxEntries: 2, .always).code == .system)
+    }
+
     @Test func freezingTwiceIsToldSo() {
         #expect(Failure.ofFreezing(errno: EBUSY, kernel: "6.1").cause.hasPrefix("it is frozen already"))
         #expect(Failure.ofFreezing(errno: EINVAL, kernel: "5.1").code == .unsupported)

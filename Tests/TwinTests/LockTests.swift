@@ -34,6 +34,58 @@ struct LockTests {
         }
     }
 
+    /// Threads that do something again and again until they are stopped.
+    private final class Writers: @unchecked Sendable {
+        // Sendable: the lock guards what is in it.
+        private let lock = NSLock()
+        private var isOver = false
+        private let running = DispatchGroup()
+
+        func start(_ body: @escaping @Sendable () -> Void) {
+            running.enter()
+            Thread.detachNewThread {
+                while self.lock.withLock({ !self.isOver }) { body() }
+                self.running.leave()
+            }
+        }
+
+        func stop() {
+            lock.withLock { isOver = true }
+            running.wait()
+        }
+    }
+
+    @Test func userSpaceReadsAndWritesWholeValuesUnderTheirLocks() throws {
+        let loaded = try Twin.accounts.load {
+            try $0.set("number", to: UInt32(2))
+            try $0.set("amount", to: UInt64(7))
+        }
+        for loaded in [loaded.c, loaded.swift] {
+            let program = try loaded.program("book")
+            let accounts = try ArrayMap<Account>(loaded.map("accounts")).underLock()
+            let writers = Writers()
+            writers.start {
+                var run = LoopTests.packet
+                run.count = 5000
+                _ = try? program.run(run)
+            }
+            writers.start {
+                let bookings = UInt32.random(in: 0..<1_000_000)
+                let account = Account(lock: 0, bookings: bookings, balance: 7 * UInt64(bookings), largest: 7)
+                try? accounts.update(2, to: account)
+                try? accounts.update([(key: UInt32(2), value: account)])
+            }
+            defer { writers.stop() }
+            var torn = 0
+            func look(_ account: Account?) {
+                guard let account, account.lock == 0, account.balance == 7 * UInt64(account.bookings) else { return torn += 1 }
+            }
+            for _ in 0..<20_000 { look(try accounts.value(for: 2)) }
+            for _ in 0..<2000 { try accounts.forEach { number, account in if number == 2 { look(account) } } }
+            #expect(torn == 0)
+        }
+    }
+
     @Test func whatIsNotInTheMapIsNotLocked() throws {
         let loaded = try Twin.accounts.load { try $0.set("number", to: UInt32(4)) }
         for loaded in [loaded.c, loaded.swift] { #expect(try loaded.program("book").run(LoopTests.packet).value == 2) }

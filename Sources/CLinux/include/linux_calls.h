@@ -8,7 +8,9 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 // System calls that Swift cannot import from the C library, because they are variadic there or missing. No logic here:
@@ -80,6 +82,15 @@ static inline int linux_epoll_wait(int epoll, uint64_t *tokens, int capacity, in
     for (int i = 0; i < ready; i++)
         tokens[i] = events[i].data.u64;
     return ready;
+}
+
+// A descriptor that becomes readable every so many seconds of the monotonic clock, once what was there is read (timerfd_create(2)).
+static inline int linux_timer_descriptor(int seconds) {
+    struct itimerspec times = {.it_interval = {.tv_sec = seconds}, .it_value = {.tv_sec = seconds}};
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer >= 0)
+        timerfd_settime(timer, 0, &times, NULL);
+    return timer;
 }
 
 static inline int linux_signal_descriptor(const sigset_t *signals) {

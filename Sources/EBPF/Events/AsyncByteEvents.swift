@@ -48,3 +48,20 @@ extension EventStream {
         AsyncByteEvents(source: try AsyncEventSource(self))
     }
 }
+
+extension RingBuffer {
+    /// The records as a sequence of bytes that tasks consume; see ``AsyncByteEvents``. Nobody counts the records that find no room, so none are told as
+    /// lost: a kernel half counts them where it reserves in vain, see ``EventStream``.
+    ///
+    /// - Throws: ``EBPFError`` where the process cannot wait for them: it has too many descriptors or threads, or another sequence reads the buffer; and
+    ///   where its oldest records make room for new ones (``MapFlags/overwriting``).
+    public consuming func events() throws(EBPFError) -> AsyncByteEvents { try EventStream(self).events() }
+}
+
+extension PerfBuffer {
+    /// The records as a sequence of bytes that tasks consume, with what the kernel says was lost (``lost``); see ``AsyncByteEvents``. CPUs that come
+    /// online are followed.
+    ///
+    /// - Throws: ``EBPFError`` where the process cannot wait for them: it has too many descriptors or threads, or another sequence reads the buffer.
+    public consuming func events() throws(EBPFError) -> AsyncByteEvents { try EventStream(self).events() }
+}

@@ -11,8 +11,8 @@
         var told: UInt64 = 0
         var unasked = 0
         var isFinished = false
-        /// When CPUs were looked for last, in nanoseconds of the monotonic clock.
-        var followed: UInt64 = 0
+        /// When CPUs were looked for last, in nanoseconds of the monotonic clock: those that run now have rings.
+        var followed = MonotonicWait.nanoseconds
     }
 
     private let state: Locked<State>
@@ -21,7 +21,7 @@
 
     init(_ stream: consuming EventStream) throws(EBPFError) {
         waiter = try EventWaiter.shared()
-        token = try waiter.watch(stream.pollDescriptors)
+        token = try waiter.watch(stream.pollDescriptors, looksAgain: stream.positions == nil)
         state = Locked(State(stream: stream))
     }
 
@@ -59,20 +59,23 @@
             if count < EventBatch.maximum || state.unasked >= 16 {
                 state.unasked = 0
                 let dropped = try state.stream.dropped()
-                batch.lost = dropped &- state.told
+                batch.lost = dropped > state.told ? dropped - state.told : 0
                 state.told = dropped
             }
             return count > 0 || batch.lost > 0
         }
     }
 
-    /// Once a second, looks for CPUs that have come or gone, where each has a buffer of its own.
+    /// Whether there are samples that only time makes readable.
+    var isSettling: Bool { state.withLock { $0.stream.isSettling } }
+
+    /// Once a second, looks for CPUs that have come or gone, where each has a buffer of its own. Where nobody can tell, those stay that are read.
     private func follow(_ state: inout State) throws(EBPFError) {
         guard state.stream.positions == nil else { return }
         let now = MonotonicWait.nanoseconds
         guard now &- state.followed >= 1_000_000_000 else { return }
         state.followed = now
-        if try state.stream.followCPUs() { try waiter.watch(state.stream.pollDescriptors, for: token) }
+        if let online = CPUs.numbers("online"), try state.stream.followCPUs(online) { try waiter.watch(state.stream.pollDescriptors, for: token) }
     }
 
     /// Keeps what a consumer did not consume for the next.
@@ -84,8 +87,9 @@
         waiter.wake(token)
     }
 
-    /// Waits until records come, the stream is finished, or the task is cancelled; or for less.
-    func wait(isolation: isolated (any Actor)?) async {
-        await waiter.wait(for: token, isolation: isolation)
+    /// Waits until records come, the stream is finished, or the task is cancelled; or for less: not at all where any of that was so since `wakeUps`
+    /// were counted.
+    func wait(since wakeUps: Int, isolation: isolated (any Actor)?) async {
+        await waiter.wait(for: token, since: wakeUps, isolation: isolation)
     }
 }

@@ -21,6 +21,17 @@ extension EventSource where Self: ~Copyable {
     }
 }
 
+extension EventSource where Self: ~Copyable {
+    /// Makes sure that every pattern of bits is a value of a type, as far as it can be told.
+    ///
+    /// - Throws: ``EBPFError`` that names the member that is an enumeration.
+    func checkBits<Record: BitwiseCopyable>(_ type: Record.Type) throws(EBPFError) {
+        guard let complaint = SwiftLayout(type).choiceComplaint else { return }
+        throw EBPFError(
+            .invalid, "read records as \(type)", cause: "records cannot be \(type): \(complaint)", remedy: Map.choiceRemedy)
+    }
+}
+
 extension EBPFError {
     /// A type that is none for the records of a buffer.
     @usableFromInline

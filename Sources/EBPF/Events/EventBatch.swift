@@ -52,12 +52,19 @@
     /// - Returns: `false` at the end: the task was cancelled, or the stream finished and all of it was handed out.
     @usableFromInline func refill(isolation: isolated (any Actor)?) async throws(EBPFError) -> Bool {
         while true {
+            // Counted before all else is looked at: what changes behind that ends the wait.
+            let wakeUps = source.wakeUps
             // Looked at first: what was sent before the end is handed out after all.
             let isFinished = source.isFinished
             if Task.isCancelled { return false }
             if try source.fill(self) { return true }
+            if source.isSettling {
+                // The error of a task that is cancelled meanwhile; the next round says so.
+                try? await Task.sleep(for: .milliseconds(1))
+                continue
+            }
             if isFinished { return false }
-            await source.wait(isolation: isolation)
+            await source.wait(since: wakeUps, isolation: isolation)
         }
     }
 }

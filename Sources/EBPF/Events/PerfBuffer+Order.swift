@@ -76,7 +76,7 @@ extension PerfBuffer {
             }
             fronts[front].position &+= record.size
             ring.tail = fronts[front].position
-            if record.kind == .lost { lostByCPU[ring.cpu, default: 0] &+= record.lost }
+            if record.kind == .lost { members[fronts[front].index].reported &+= record.lost }
         }
     }
 }

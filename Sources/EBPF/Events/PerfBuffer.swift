@@ -15,11 +15,16 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
         let ring: PerfRing
         /// Where the kernel was when this reader looked last.
         var head: UInt64
+        /// How many records were lost as the ring itself says, which it does with the next record that finds room.
+        var reported: UInt64 = 0
+
+        /// How many records were lost, as far as the kernel tells: what the ring says is among what the event does.
+        var lost: UInt64 { max(ring.dropped ?? 0, reported) }
     }
 
     var members: [Member]
-    /// Records that the kernel says it dropped because a ring was full, of each CPU that had any.
-    public internal(set) var lostByCPU: [Int: UInt64] = [:]
+    /// What was lost in rings that are closed.
+    private var lostBefore: [Int: UInt64] = [:]
     /// How many records were shorter than the type asked for, and not handed out. May be set back.
     public var shortRecords: UInt64 = 0
     /// For a buffer that is read in order of time: how many samples came later than the settling time, and so behind others that are newer.
@@ -35,12 +40,31 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     private let wakeUpBytes: UInt32?
     let operation: String
 
-    /// Records that the kernel says it dropped because a ring was full, over all CPUs.
+    /// Records that the kernel has dropped because a ring was full, of each CPU that had any.
+    ///
+    /// Linux 6.0 and newer tell of each at once, by a call for each ring (`PERF_FORMAT_LOST`). Older ones write it into the ring before the next record
+    /// that finds room (`PERF_RECORD_LOST`), and it is known once that is read: of what is lost behind the last record, nobody knows there but the program,
+    /// whose `bpf_perf_event_output` has failed. Our headers count that, see ``EventStream/dropped()``.
+    public var lostByCPU: [Int: UInt64] {
+        var lost = lostBefore
+        for member in members { Self.add(member.lost, of: member.ring.cpu, to: &lost) }
+        return lost
+    }
+
+    /// Records that the kernel has dropped because a ring was full, over all CPUs, as far as it tells: see ``lostByCPU``.
     public var lost: UInt64 { lostByCPU.values.reduce(0, &+) }
+
+    private static func add(_ count: UInt64, of cpu: Int, to lost: inout [Int: UInt64]) {
+        if count > 0 { lost[cpu, default: 0] &+= count }
+    }
+
     /// How many bytes a record has, by the declaration of the buffer in the kernel half; `nil` where the object does not say it.
     public let recordByteCount: Int?
     /// The CPUs whose rings are read, by their numbers.
     public var cpus: [Int] { members.map(\.ring.cpu) }
+
+    /// The size of each CPU's ring where nobody says another, in bytes: 256 KiB.
+    public static let usualByteCount = 256 * 1024
 
     /// Opens a ring on every CPU that runs, and has the map point to them.
     ///
@@ -49,9 +73,10 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     ///   - settlingTime: asks for records in the order of the times at which they were sent, over all CPUs. A record is handed out when it is that
     ///     old, since until then an older one may arrive from another CPU; a millisecond is much.
     ///   - wakeUpBytes: how many bytes must wait in one ring to wake the reader; one record without it. A wait then needs a deadline.
-    /// - Throws: ``EBPFError`` where the map is no perf event array, or a ring cannot be opened.
-    public init(_ map: Map, byteCount: Int = 256 * 1024, settlingTime: Duration? = nil, wakeUpBytes: Int? = nil) throws(EBPFError) {
-        try self.init(map, byteCount: byteCount, settlingTime: settlingTime, wakeUpBytes: wakeUpBytes, cpus: CPUs.online)
+    /// - Throws: ``EBPFError`` where the map is no perf event array, a ring cannot be opened, or nobody can tell which CPUs run.
+    public init(_ map: Map, byteCount: Int = PerfBuffer.usualByteCount, settlingTime: Duration? = nil, wakeUpBytes: Int? = nil) throws(EBPFError) {
+        let cpus = try CPUs.online(for: "read perf buffer '\(map.name)'")
+        try self.init(map, byteCount: byteCount, settlingTime: settlingTime, wakeUpBytes: wakeUpBytes, cpus: cpus)
     }
 
     init(_ map: Map, byteCount: Int, settlingTime: Duration?, wakeUpBytes: Int?, cpus: [Int]) throws(EBPFError) {
@@ -99,11 +124,15 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
     /// Opens rings on CPUs that have come online since, and closes those of CPUs that have gone, once they are empty.
     ///
     /// - Returns: whether any ring was opened: what waits for records must then be told, see ``EventWait``.
-    /// - Throws: ``EBPFError`` where a ring cannot be opened.
-    public mutating func followCPUs() throws(EBPFError) -> Bool { try followCPUs(CPUs.online) }
+    /// - Throws: ``EBPFError`` where a ring cannot be opened, or nobody can tell which CPUs run.
+    public mutating func followCPUs() throws(EBPFError) -> Bool { try followCPUs(CPUs.online(for: operation)) }
 
     mutating func followCPUs(_ online: [Int]) throws(EBPFError) -> Bool {
-        members.removeAll { !online.contains($0.ring.cpu) && $0.ring.head == $0.ring.tail }
+        members.removeAll { member in
+            guard !online.contains(member.ring.cpu), member.ring.head == member.ring.tail else { return false }
+            Self.add(member.lost, of: member.ring.cpu, to: &lostBefore)
+            return true
+        }
         var isChanged = false
         for cpu in online where !members.contains(where: { $0.ring.cpu == cpu }) {
             guard let map,
@@ -158,7 +187,7 @@ public struct PerfBuffer: ~Copyable, Sendable, EventSource {
             case .sample:
                 count += 1
                 try ring.hand(record, wrapped: &wrapped, body)
-            case .lost: lostByCPU[ring.cpu, default: 0] &+= record.lost
+            case .lost: members[index].reported &+= record.lost
             case .other: break
             }
         }

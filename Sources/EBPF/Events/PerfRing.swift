@@ -14,6 +14,8 @@ final class PerfRing: @unchecked Sendable {
     let byteCount: Int
     /// Whether samples say when they were taken.
     let isTimed: Bool
+    /// Whether the kernel tells at once how many records it has dropped.
+    private let tellsLosses: Bool
     private let event: SharedDescriptor?
     private let mapping: Mapping?
     /// The page with the positions, and the data.
@@ -41,7 +43,14 @@ final class PerfRing: @unchecked Sendable {
             attributes.flags |= 1 << 14  // watermark, of which wakeup_events are the bytes
             attributes.wakeup_events = wakeUpBytes
         }
-        let number = linux_perf_event_open(&attributes, -1, Int32(clamping: cpu), -1, 1 << 3)  // PERF_FLAG_FD_CLOEXEC
+        attributes.read_format = 1 << 4  // PERF_FORMAT_LOST
+        var number = Self.open(&attributes, cpu)
+        // Before Linux 6.0 the kernel does not know the format.
+        tellsLosses = number >= 0
+        if number < 0, errno == EINVAL {
+            attributes.read_format = 0
+            number = Self.open(&attributes, cpu)
+        }
         guard number >= 0 else {
             if errno == ENODEV { return nil }
             throw EBPFError(system: errno, operation, attempting: .openEvent(.output))
@@ -64,6 +73,20 @@ final class PerfRing: @unchecked Sendable {
         self.byteCount = byteCount
     }
 
+    private static func open(_ attributes: inout perf_event_attributes, _ cpu: Int) -> Int32 {
+        linux_perf_event_open(&attributes, -1, Int32(clamping: cpu), -1, 1 << 3)  // PERF_FLAG_FD_CLOEXEC
+    }
+
+    /// How many records the kernel has dropped since the ring was opened: all of them, whether or not a later record has found room (`PERF_FORMAT_LOST`,
+    /// Linux 6.0); `nil` where it does not tell.
+    var dropped: UInt64? {
+        guard tellsLosses, let number else { return nil }
+        // struct read_format: what the event counts, then what was lost.
+        var words: (count: UInt64, lost: UInt64) = (0, 0)
+        let size = MemoryLayout.size(ofValue: words)
+        return read(number, &words, size) == size ? words.lost : nil
+    }
+
     /// Memory that somebody else keeps.
     init(cpu: Int, page: UnsafeMutableRawPointer, data: UnsafeMutableRawPointer, byteCount: Int, isTimed: Bool) {
         self.cpu = cpu
@@ -71,6 +94,7 @@ final class PerfRing: @unchecked Sendable {
         self.isTimed = isTimed
         self.page = page
         self.data = data
+        tellsLosses = false
         event = nil
         mapping = nil
     }

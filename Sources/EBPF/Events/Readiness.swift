@@ -3,7 +3,7 @@
 import CLinux
 import Glibc
 
-/// Waits for records of streams and for other descriptors, many at once.
+/// Waits for records of streams and buffers and for other descriptors, many at once.
 ///
 /// Nothing is to be read of a stream whose next record is still being written: a wait sleeps until it is there, however long its program takes between
 /// reserving and submitting. Records that wake nobody (`BPF_RB_NO_WAKEUP`, and others than the last of `events_send_batched`) do not end a wait that
@@ -30,6 +30,16 @@ public struct Readiness: ~Copyable, Sendable {
     ///
     /// - Throws: ``EBPFError`` where the stream was added with another token, or the kernel refuses.
     public func add(_ stream: borrowing EventStream, token: UInt64) throws(EBPFError) { try add(stream.waited, token: token) }
+
+    /// Waits for records of a ring buffer from now on, as ``add(_:token:)-(EventStream,_)`` does for those of a stream.
+    ///
+    /// - Throws: ``EBPFError`` where the buffer was added with another token, or the kernel refuses.
+    public func add(_ ring: borrowing RingBuffer, token: UInt64) throws(EBPFError) { try add(ring.waited, token: token) }
+
+    /// Waits for records of a perf buffer from now on; to be called again when ``PerfBuffer/followCPUs()`` has opened rings.
+    ///
+    /// - Throws: ``EBPFError`` where the buffer was added with another token, or the kernel refuses.
+    public func add(_ buffer: borrowing PerfBuffer, token: UInt64) throws(EBPFError) { try add(buffer.waited, token: token) }
 
     func add(_ rings: [WaitedRing], token: UInt64) throws(EBPFError) {
         try watched.withLock { (watched) throws(EBPFError) in try watched.rings.add(rings, token: token, to: epoll) }

@@ -17,7 +17,7 @@ public struct RingBuffer: ~Copyable, Sendable, EventSource {
     let memory: RingMemory
     /// What is watched, and keeps the map; `nil` over memory that a test made up.
     let descriptor: SharedDescriptor?
-    private let name: String
+    let name: String
     /// Room for a record that is copied.
     var wrapped: [UInt8] = []
     /// How far both sides were when this reader looked last.

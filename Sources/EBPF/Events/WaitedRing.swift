@@ -46,6 +46,14 @@ extension PerfBuffer {
 }
 
 extension EventStream {
+    /// Whether there are samples that were not settled when they were looked at last, and that nobody announces.
+    var isSettling: Bool {
+        switch perf {
+        case .some(let perf): return perf.settlingTime != nil && perf.members.contains { $0.ring.head != $0.ring.tail }
+        case .none: return false
+        }
+    }
+
     /// What is waited for.
     var waited: [WaitedRing] {
         switch ring {

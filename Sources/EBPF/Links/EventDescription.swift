@@ -30,7 +30,7 @@ struct EventDescription {
         if let descriptor = event.open() { return descriptor }
         // That CPU 0 is not online is rare, and asking which are takes as long as the rest.
         let error = errno
-        guard error == ENODEV, let other = CPUs.online.first, other != 0 else {
+        guard error == ENODEV, let other = try? CPUs.online().first, other != 0 else {
             errno = error
             return nil
         }

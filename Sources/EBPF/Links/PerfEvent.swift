@@ -86,7 +86,8 @@ extension Program {
         }
         description.process = event.process ?? -1
         // A process is followed from CPU to CPU; all processes take an event on each.
-        let cpus = event.cpu.map { [$0] } ?? (event.process == nil ? CPUs.online : [-1])
+        var cpus = [event.cpu ?? -1]
+        if event.cpu == nil, event.process == nil { cpus = try CPUs.online(for: operation(attachingTo: .perfEvent)) }
         var parts: [Attachment] = []
         for cpu in cpus {
             description.cpu = cpu
@@ -97,6 +98,12 @@ extension Program {
         return Link(hook: .perfEvent, only)
     }
 
+    /// Whether a CPU is known not to run.
+    private func isOff(_ cpu: Int?) -> Bool {
+        guard let cpu, let online = try? CPUs.online() else { return false }
+        return !online.contains(cpu)
+    }
+
     private func failure(opening event: PerfEvent, errno: Int32) -> EBPFError {
         let operation = operation(attachingTo: .perfEvent)
         switch errno {
@@ -105,7 +112,7 @@ extension Program {
                 .unsupported, operation, cause: "this machine has no counter for \(event.source), as most virtual ones have none",
                 remedy: "count with a clock: PerfEvent(.cpuClock, ...)", errno: errno)
         case ESRCH: return EBPFError(.noSuchTarget, operation, cause: "there is no process \(event.process ?? 0)", errno: errno)
-        case _ where (errno == ENODEV || errno == EINVAL) && event.cpu.map { !CPUs.online.contains($0) } == true:
+        case _ where (errno == ENODEV || errno == EINVAL) && isOff(event.cpu):
             return EBPFError(.noSuchTarget, operation, cause: "there is no CPU \(event.cpu ?? 0), or it is off", errno: errno)
         default: return EBPFError(system: errno, operation, attempting: .openEvent(.samples))
         }

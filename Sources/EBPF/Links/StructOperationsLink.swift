@@ -49,8 +49,11 @@ extension LoadedObject {
     private static func circumstances(of map: Map) -> AttachCircumstances {
         var seen = AttachCircumstances(kernel: KernelVersion.running)
         let own = try? map.information().id
-        let others = (try? Map.all())?.filter { $0.type == .structOps }.compactMap { try? $0.information() } ?? []
-        seen.holders = others.filter { $0.id != own }.map { Holder(.map, id: $0.id, name: $0.name) }
+        var holders: [Holder] = []
+        try? Map.forEachOfMachine { other, _ in
+            if other.type == .structOps, other.id != own { holders.append(Holder(.map, id: other.id, name: other.name)) }
+        }
+        seen.holders = holders
         return seen
     }
 }

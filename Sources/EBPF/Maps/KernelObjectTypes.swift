@@ -5,6 +5,27 @@ import Bytes
 import CLinux
 import Glibc
 
+/// The types of a map's keys and values as the kernel has them, read when they are asked for: a process may look at many maps, and use few.
+final class KernelMapTypes: Sendable {
+    private let information: MapInformation
+    private let found = Locked<MapTypes??>(nil)
+
+    init(_ information: MapInformation) { self.information = information }
+
+    /// Whether they were asked for.
+    var isRead: Bool { found.withLock { if case .some = $0 { true } else { false } } }
+
+    /// `nil` where there are none, or this process may not read them.
+    var types: MapTypes? {
+        found.withLock { found in
+            if let found { return found }
+            let types = (try? Map.types(information)) ?? nil
+            found = .some(types)
+            return types
+        }
+    }
+}
+
 /// The types of a loaded object, as the kernel has them.
 enum KernelObjectTypes {
     /// Reads the types with a number. Linux 5.0.

@@ -11,6 +11,7 @@ extension Map {
         var attributes = bpf_map_batch_attributes()
         attributes.map_fd = UInt32(bitPattern: descriptor.number)
         attributes.count = count
+        attributes.elem_flags = elementFlags
         let status = next.withUnsafeMutableBytes { next in
             keys.withUnsafeMutableBytes { keys in
                 values.withUnsafeMutableBytes { values in
@@ -39,7 +40,7 @@ extension Map {
         attributes.keys = address(keys)
         attributes.values = address(values)
         attributes.count = UInt32(clamping: count)
-        attributes.elem_flags = flags
+        attributes.elem_flags = command == .mapUpdateBatch ? flags | elementFlags : flags
         let status = bpf(command, &attributes)
         if status == -524 || status == -EOPNOTSUPP { return (0, status) }
         // A call that is refused at once leaves the number as it was.
@@ -53,17 +54,18 @@ extension Map {
     /// - Throws: ``EBPFError`` that says how many were set before it failed.
     func updateAll(keys: UnsafeRawBufferPointer, values: UnsafeRawBufferPointer, count: Int, flags: UInt64) throws(EBPFError) {
         guard count > 0, let key = keys.baseAddress, let value = values.baseAddress else { return }
+        let valueStride = try bytesPerValue
         var (done, status) = change(.mapUpdateBatch, key, value, count: count, flags: flags)
         if done == 0, Self.cannotBatch(status) {
             status = 0
             while done < count, status >= 0 {
                 status = updateElement(
-                    UnsafeMutableRawPointer(mutating: key + done * keySize), UnsafeMutableRawPointer(mutating: value + done * bytesPerValue), flags)
+                    UnsafeMutableRawPointer(mutating: key + done * keySize), UnsafeMutableRawPointer(mutating: value + done * valueStride), flags)
                 if status >= 0 { done += 1 }
             }
         }
         guard status >= 0 else {
-            let error = failure("update map", status)
+            let error = failure("update map", status, flags: flags)
             throw EBPFError(
                 error.code, error.operation, cause: "\(error.cause); \(done) of \(count) entries were set", remedy: error.remedy, errno: error.errno)
         }
@@ -107,7 +109,7 @@ extension Map {
     /// - Throws: ``EBPFError`` where the numbers of bytes do not fit together, or the kernel refuses an entry; it says how many were set.
     public func updateAll(bytes keys: [UInt8], to values: [UInt8], _ condition: UpdateCondition = .always) throws(EBPFError) {
         let count = keySize > 0 ? keys.count / keySize : 0
-        guard keySize > 0, keys.count == count * keySize, values.count == count * bytesPerValue else {
+        guard keySize > 0, keys.count == count * keySize, values.count == count * (try bytesPerValue) else {
             throw wrongSizes(key: keys.count, value: values.count)
         }
         do {
@@ -133,10 +135,11 @@ extension Map {
     ///
     /// - Throws: what `body` throws, after which entries of its batch are lost; ``EBPFError`` where the kind cannot, or the kernel refuses.
     public func drainEntries(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
+        let byteCount = try bytesPerValue
         try drain { key, value in
             try body(
                 RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: key, count: keySize)),
-                RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: value, count: bytesPerValue)))
+                RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: value, count: byteCount)))
         }
     }
 

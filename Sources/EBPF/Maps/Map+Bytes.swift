@@ -8,7 +8,9 @@ import Glibc
 extension Map {
     /// How many bytes a value has in a call: that of ``valueSize``; for maps in which each CPU has a value of its own, all of them, each filled up to
     /// a multiple of 8 bytes.
-    public var valueByteCount: Int { bytesPerValue }
+    ///
+    /// - Throws: ``EBPFError`` where each CPU has a value of its own, and nobody can tell how many there can be: sysfs, which says it, is not mounted.
+    public var valueByteCount: Int { get throws(EBPFError) { try bytesPerValue } }
 
     /// Reads the bytes of the value of a key; `nil` where the map has none. A kind without keys (queue, stack) takes an empty one.
     ///
@@ -27,11 +29,11 @@ extension Map {
     /// - Throws: ``EBPFError`` where the sizes are not ``keySize`` and ``valueByteCount``, the map is full, the condition does not hold, or the
     ///   kernel refuses.
     public func update(bytes key: [UInt8], to value: [UInt8], _ condition: UpdateCondition = .always) throws(EBPFError) {
-        guard key.count == keySize, value.count == bytesPerValue else { throw wrongSizes(key: key.count, value: value.count) }
+        guard key.count == keySize, value.count == (try bytesPerValue) else { throw wrongSizes(key: key.count, value: value.count) }
         let status = Self.withKey(key) { key in
             value.withUnsafeBytes { updateElement(key, UnsafeMutableRawPointer(mutating: $0.baseAddress), condition.rawValue) }
         }
-        guard status >= 0 else { throw failure("update map", status) }
+        guard status >= 0 else { throw failure("update map", status, flags: condition.rawValue) }
     }
 
     /// Removes a key and its value; answers whether the key was there.
@@ -62,7 +64,7 @@ extension Map {
 
     private func read(_ command: BPFCommand, _ verb: String, _ key: [UInt8]) throws(EBPFError) -> [UInt8]? {
         guard key.count == keySize else { throw wrongSizes(key: key.count, value: valueSize) }
-        var value = [UInt8](repeating: 0, count: bytesPerValue)
+        var value = [UInt8](repeating: 0, count: try bytesPerValue)
         let status = value.withUnsafeMutableBytes { value in
             Self.withKey(key) { call(command, key: $0, value: value.baseAddress, flags: 0) }
         }

@@ -23,7 +23,7 @@ extension Map {
         guard definition.type.since != nil else {
             throw EBPFError(.invalid, "create map '\(definition.name)'", cause: "\(definition.type) is newer than this package")
         }
-        let definition = completed(definition)
+        let definition = try completed(definition)
         var inner: SharedDescriptor?
         if definition.type.holdsMaps {
             guard let pattern = definition.inner else {
@@ -103,9 +103,13 @@ extension Map {
     }
 
     /// What is left to the loader: a perf buffer for each CPU, whole pages for rings.
-    static func completed(_ definition: MapDefinition) -> MapDefinition {
+    ///
+    /// - Throws: ``EBPFError`` where nobody can tell how many CPUs there can be.
+    static func completed(_ definition: MapDefinition) throws(EBPFError) -> MapDefinition {
         var definition = definition
-        if definition.type == .perfEventArray, definition.maxEntries == 0 { definition.maxEntries = UInt32(clamping: CPUs.possible) }
+        if definition.type == .perfEventArray, definition.maxEntries == 0 {
+            definition.maxEntries = UInt32(clamping: try CPUs.limit(for: "create map '\(definition.name)' (\(definition.type))"))
+        }
         // Declarations may say of which types records are (cilium/ebpf's own do); to the kernel these are no sizes.
         if definition.type.isRing { (definition.keySize, definition.valueSize) = (0, 0) }
         if definition.type == .perfEventArray { (definition.keySize, definition.valueSize) = (4, 4) }

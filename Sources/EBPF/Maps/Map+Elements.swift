@@ -33,7 +33,7 @@ extension Map {
     @inlinable
     func set<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key, to value: Value, flags: UInt64) throws(EBPFError) {
         let status = Self.withBytes(of: key) { key in Self.withBytes(of: value) { updateElement(key, $0, flags) } }
-        guard status >= 0 else { throw failure("update map", status) }
+        guard status >= 0 else { throw failure("update map", status, flags: flags) }
     }
 
     /// Removes a key; answers whether it was there.
@@ -82,7 +82,7 @@ extension Map {
         attributes.map_fd = UInt32(bitPattern: descriptor.number)
         attributes.key = address(key)
         attributes.value = address(value)
-        attributes.flags = flags
+        attributes.flags = command.takesValues ? flags | elementFlags : flags
         return bpf(command, &attributes)
     }
 }

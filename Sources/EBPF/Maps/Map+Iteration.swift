@@ -14,10 +14,11 @@ extension Map {
     ///
     /// - Throws: what `body` throws, or ``EBPFError`` where the kernel refuses, or others remove keys faster than they can be listed.
     public func forEachEntry(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
+        let byteCount = try bytesPerValue
         try walk { key, value in
             try body(
                 RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: key, count: keySize)),
-                RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: value, count: bytesPerValue)))
+                RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: value, count: byteCount)))
         }
     }
 
@@ -33,8 +34,9 @@ extension Map {
     @usableFromInline
     func walk(_ body: (UnsafeRawPointer, UnsafeRawPointer) throws -> Void) throws {
         if isReadInBatches, try walkBatches(.mapLookupBatch, body) { return }
+        let byteCount = try bytesPerValue
         try walkKeys { key in
-            try withUnsafeTemporaryAllocation(byteCount: max(bytesPerValue, 1), alignment: 16) { value in
+            try withUnsafeTemporaryAllocation(byteCount: max(byteCount, 1), alignment: 16) { value in
                 guard let start = value.baseAddress else { return }
                 let status = lookupElement(UnsafeMutableRawPointer(mutating: key), start, 0)
                 // Slots without anything, and entries that have gone meanwhile.
@@ -47,7 +49,7 @@ extension Map {
 
     /// Reads, or takes, all entries in batches. Answers `false` where the kernel cannot; nothing was handed out then.
     func walkBatches(_ command: BPFCommand, _ body: (UnsafeRawPointer, UnsafeRawPointer) throws -> Void) throws -> Bool {
-        let valueStride = bytesPerValue
+        let valueStride = try bytesPerValue
         // About a quarter of a megabyte at a time, and not much more than there can be: some kinds round the number of entries up.
         let most = 2 * maxEntries + 1024
         var capacity = max(min(maxEntries + 64, (256 << 10) / max(keySize + valueStride, 1)), 1)

@@ -9,11 +9,44 @@ struct SwiftLayout {
     let type: Any.Type
     let size: Int
     let stride: Int
+    /// The type as a member of another, whose kind Swift tells.
+    private let member: Any.Type
 
     init<Value: BitwiseCopyable>(_ type: Value.Type) {
         self.type = type
         size = MemoryLayout<Value>.size
         stride = MemoryLayout<Value>.stride
+        member = Only<Value>.self
+    }
+
+    private struct Only<Value: BitwiseCopyable> { let value: Value }
+
+    /// Why not every pattern of bits is a value of the type, as far as it can be told: it is an enumeration or an optional, or has a member that is one.
+    /// Bits that are no case, read as one, are whatever the compiler makes of it. Elements of arrays are not seen.
+    var choiceComplaint: String? {
+        var complaint: String?
+        Self.forEachChoice(in: member, "", depth: 0) { path, type in
+            let name = path.split(separator: ".").dropFirst().joined(separator: ".")
+            complaint = "\(name.isEmpty ? "it" : "'\(name)'") is the enumeration \(type), and any bits may stand there"
+        }
+        return complaint
+    }
+
+    /// Finds the first, in the order of members.
+    @discardableResult
+    private static func forEachChoice(in type: Any.Type, _ path: String, depth: Int, _ body: (String, Any.Type) -> Void) -> Bool {
+        var isFound = false
+        _forEachField(of: type) { name, _, fieldType, kind in
+            let path = "\(path).\(String(cString: name))"
+            if kind == .enum || kind == .optional {
+                body(path, fieldType)
+                isFound = true
+            } else if depth < 8, !(fieldType is any FixedWidthInteger.Type) {
+                isFound = forEachChoice(in: fieldType, path, depth: depth + 1, body)
+            }
+            return !isFound
+        }
+        return isFound
     }
 
     /// A number in it: where it lies, in bytes, and what it is.
@@ -108,6 +141,9 @@ extension Map {
                     .invalid, operation, cause: "its \(what)s have \(size) bytes\(spelled(type)), \(layout.type) has \(layout.size)",
                     remedy: "declare a type with the members of the object's \(what)")
             }
+            if let complaint = layout.choiceComplaint {
+                throw EBPFError(.invalid, operation, cause: "\(what)s cannot be \(layout.type): \(complaint)", remedy: Self.choiceRemedy)
+            }
             guard let described, let type, type != .void, let numbers = try? CNumbers(type, of: described.btf) else { continue }
             for part in layout.parts {
                 guard let complaint = numbers.complaint(about: part) else { continue }
@@ -118,6 +154,9 @@ extension Map {
         }
         return self
     }
+
+    /// What to do about an enumeration where any bits may stand.
+    static var choiceRemedy: String { "declare its raw value, an integer, and make the case of that: (rawValue:) answers nil where there is none" }
 
     /// The name of a type of the object's, in brackets.
     private func spelled(_ type: TypeID?) -> String {

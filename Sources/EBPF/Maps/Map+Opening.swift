@@ -53,6 +53,11 @@ extension Map {
     /// - Throws: ``EBPFError`` where there is none with that number, or this process may not.
     public init(id: UInt32) throws(EBPFError) {
         let operation = "open map \(id)"
+        let descriptor = try Self.open(id, operation)
+        self.init(try Self.information(of: descriptor.number, operation), descriptor)
+    }
+
+    private static func open(_ id: UInt32, _ operation: String) throws(EBPFError) -> SharedDescriptor {
         var attributes = bpf_descriptor_by_id_attributes()
         attributes.id = id
         let number = bpf(.mapDescriptorByID, &attributes)
@@ -63,7 +68,7 @@ extension Map {
             }
             throw EBPFError(system: -number, operation, attempting: .findByNumber)
         }
-        try self.init(Descriptor(number), operation)
+        return SharedDescriptor(Descriptor(number))
     }
 
     /// Opens the map that is pinned at a path of a BPF file system. Linux 4.4.
@@ -73,35 +78,47 @@ extension Map {
         let operation = "open the map pinned at \(path)"
         let number = PinnedObject.open(path)
         guard number >= 0 else { throw EBPFError(openingPin: path, errno: -number, operation) }
-        let descriptor = Descriptor(number)
+        let descriptor = SharedDescriptor(Descriptor(number))
         guard [.known(.map), .unknown].contains(DescriptorKind.of(number)) else {
             throw EBPFError(.invalid, operation, cause: "what is pinned there is no map", remedy: "open it as what it is: a program or a link")
         }
-        try self.init(descriptor, operation)
+        self.init(try Self.information(of: number, operation), descriptor)
     }
 
     /// Opens the maps of the machine that have a name, of which the kernel keeps 15 bytes; several may have the same. Linux 4.15; it takes
-    /// CAP_SYS_ADMIN.
+    /// CAP_SYS_ADMIN. Others are closed before the next is looked at: no more descriptors are taken than there are such maps, and one.
     ///
     /// - Throws: ``EBPFError`` where this process may not list maps.
     public static func named(_ name: String) throws(EBPFError) -> [Map] {
         let kept = String(decoding: name.utf8.prefix(15), as: UTF8.self)
-        return try all().filter { $0.name == kept }
+        var maps: [Map] = []
+        try forEachOfMachine { information, descriptor in
+            if information.name == kept { maps.append(Map(information, descriptor)) }
+        }
+        return maps
     }
 
-    /// Opens all maps of the machine, in the order of their numbers. Linux 4.13; it takes CAP_SYS_ADMIN.
+    /// Opens all maps of the machine, in the order of their numbers: each takes a descriptor. Linux 4.13; it takes CAP_SYS_ADMIN.
     ///
-    /// - Throws: ``EBPFError`` where this process may not list maps.
+    /// - Throws: ``EBPFError`` where this process may not list maps, or there are more than it may have descriptors.
     public static func all() throws(EBPFError) -> [Map] {
         var maps: [Map] = []
+        try forEachOfMachine { maps.append(Map($0, $1)) }
+        return maps
+    }
+
+    /// Opens one map of the machine after the other, in the order of their numbers; what `body` does not keep is closed before the next.
+    static func forEachOfMachine(_ body: (MapInformation, SharedDescriptor) -> Void) throws(EBPFError) {
         var attributes = bpf_descriptor_by_id_attributes()
         while true {
             let status = bpf(.mapNextID, &attributes)
-            guard status != -ENOENT else { return maps }
+            guard status != -ENOENT else { return }
             guard status >= 0 else { throw EBPFError(system: -status, "list maps", attempting: .findByNumber) }
             attributes.id = attributes.next_id
+            let operation = "open map \(attributes.id)"
             do throws(EBPFError) {
-                maps.append(try Map(id: attributes.id))
+                let descriptor = try open(attributes.id, operation)
+                body(try information(of: descriptor.number, operation), descriptor)
             } catch {
                 // It has gone meanwhile.
                 guard error.errno == ENOENT else { throw error }
@@ -109,13 +126,12 @@ extension Map {
         }
     }
 
-    private init(_ descriptor: consuming Descriptor, _ operation: String) throws(EBPFError) {
-        let information = try Self.information(of: descriptor.number, operation)
+    private init(_ information: MapInformation, _ descriptor: SharedDescriptor) {
         let definition = MapDefinition(
             name: information.name, type: information.type, keySize: UInt32(clamping: information.keySize),
             valueSize: UInt32(clamping: information.valueSize), maxEntries: UInt32(clamping: information.maxEntries), flags: information.flags)
-        self.init(definition, descriptor: SharedDescriptor(descriptor))
-        described = try? Self.types(information)
+        self.init(definition, descriptor: descriptor)
+        kernel = KernelMapTypes(information)
     }
 
     private static func information(of descriptor: Int32, _ operation: String) throws(EBPFError) -> MapInformation {
@@ -133,7 +149,7 @@ extension Map {
         return try Self.types(information())
     }
 
-    private static func types(_ information: MapInformation) throws(EBPFError) -> MapTypes? {
+    static func types(_ information: MapInformation) throws(EBPFError) -> MapTypes? {
         guard information.typesID != 0, information.valueType != 0 else { return nil }
         let btf = try KernelObjectTypes.read(information.typesID, "read the types of map '\(information.name)'")
         return MapTypes(btf: btf, key: TypeID(information.keyType), value: TypeID(information.valueType))

@@ -27,11 +27,20 @@ public struct Map: Sendable {
     public let flags: MapFlags
     let descriptor: SharedDescriptor
 
+    /// With which flags values are read and written: none, or `BPF_F_LOCK`.
+    var elementFlags: UInt64 = 0
+
     /// The memory of an arena, which programs and this process share; `nil` for other kinds.
     var memory: SharedMapping?
 
     /// Of which types the object says that keys and values are, where that is known.
-    var described: MapTypes?
+    var described: MapTypes? {
+        get { object ?? kernel?.types }
+        set { object = newValue }
+    }
+    private var object: MapTypes?
+    /// What the kernel knows of that, for maps that others have created.
+    var kernel: KernelMapTypes?
 
     /// A map of the kernel's that a definition describes.
     init(_ definition: MapDefinition, descriptor: SharedDescriptor) {
@@ -44,10 +53,14 @@ public struct Map: Sendable {
         self.descriptor = descriptor
     }
 
-    /// How an update treats what is there already (`BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`).
+    /// How an update treats what is there already (`BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`). Where it does not hold, the update throws
+    /// ``EBPFError/Code/unmetCondition``.
     public enum UpdateCondition: UInt64, Sendable {
+        /// The value is set, whether or not the key is there.
         case always = 0
+        /// Only where the key is not there; all indices of an array are.
         case ifAbsent = 1
+        /// Only where the key is there.
         case ifPresent = 2
     }
 
@@ -104,12 +117,12 @@ public struct Map: Sendable {
     public func update<Key: BitwiseCopyable, Value: BitwiseCopyable>(
         _ key: Key, toValues values: [Value], _ condition: UpdateCondition = .always
     ) throws(EBPFError) {
-        guard type.isPerCPU, values.count == CPUs.valueCount else {
-            throw EBPFError(
-                .invalid, "use map '\(name)'",
-                cause: type.isPerCPU
-                    ? "it has values for \(CPUs.valueCount) CPUs, \(values.count) were given"
-                    : "all CPUs share the values of a map of type \(type)")
+        guard type.isPerCPU else {
+            throw EBPFError(.invalid, "use map '\(name)'", cause: "all CPUs share the values of a map of type \(type)")
+        }
+        let count = try CPUs.valueCount(for: "use map '\(name)'")
+        guard values.count == count else {
+            throw EBPFError(.invalid, "use map '\(name)'", cause: "it has values for \(count) CPUs, \(values.count) were given")
         }
         try checkSizes(Key.self, Value.self)
         let stride = perCPUStride
@@ -118,12 +131,12 @@ public struct Map: Sendable {
             for (index, value) in values.enumerated() { bytes.storeBytes(of: value, toByteOffset: index * stride, as: Value.self) }
             return Self.withBytes(of: key) { call(.mapUpdate, key: $0, value: bytes.baseAddress, flags: condition.rawValue) }
         }
-        guard status >= 0 else { throw failure("update map", status) }
+        guard status >= 0 else { throw failure("update map", status, flags: condition.rawValue) }
     }
 
     /// The values of each CPU, looked up or taken.
     func lookupValues<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key, _ command: BPFCommand) throws(EBPFError) -> [Value]? {
-        var bytes = [UInt8](repeating: 0, count: bytesPerValue)
+        var bytes = [UInt8](repeating: 0, count: try bytesPerValue)
         let status = bytes.withUnsafeMutableBytes { bytes in
             Self.withBytes(of: key) { call(command, key: $0, value: bytes.baseAddress, flags: 0) }
         }
@@ -133,15 +146,18 @@ public struct Map: Sendable {
 
     /// The values of each CPU, as the kernel copies them.
     func perCPU<Value: BitwiseCopyable>(_ bytes: UnsafeRawBufferPointer) -> [Value] {
-        let stride = perCPUStride
-        return (0..<CPUs.valueCount).map { bytes.loadUnaligned(fromByteOffset: $0 * stride, as: Value.self) }
+        stride(from: 0, to: bytes.count, by: max(perCPUStride, 8)).map { bytes.loadUnaligned(fromByteOffset: $0, as: Value.self) }
     }
 
     /// How far the values of two CPUs lie apart in what the kernel copies.
     var perCPUStride: Int { (valueSize + 7) & ~7 }
 
     /// How many bytes the kernel copies for a value (`bpf_map_value_size` of `kernel/bpf/syscall.c`).
-    var bytesPerValue: Int { type.isPerCPU ? perCPUStride * CPUs.valueCount : valueSize }
+    ///
+    /// - Throws: ``EBPFError`` where each CPU has its own, and nobody can tell how many there can be.
+    var bytesPerValue: Int {
+        get throws(EBPFError) { type.isPerCPU ? perCPUStride * (try CPUs.valueCount(for: "use map '\(name)'")) : valueSize }
+    }
 
     /// Sets the value of a key of four bytes from bytes whose number is the map's size of values.
     func update(index: UInt32, bytes: [UInt8]) throws(EBPFError) {
@@ -215,7 +231,7 @@ public struct Map: Sendable {
     }
 
     @usableFromInline
-    func failure(_ verb: String, _ status: Int32) -> EBPFError {
-        EBPFError(using: verb, self, errno: -status, isWrite: verb != "read map")
+    func failure(_ verb: String, _ status: Int32, flags: UInt64 = 0) -> EBPFError {
+        EBPFError(using: verb, self, errno: -status, isWrite: verb != "read map", UpdateCondition(rawValue: flags))
     }
 }

@@ -146,7 +146,7 @@ extension PerCPUMap {
     ///
     /// - Throws: what `body` throws, or ``EBPFError`` where the kernel refuses.
     public func forEach(_ body: (Key, [Value]) throws -> Void) throws {
-        let byteCount = map.bytesPerValue
+        let byteCount = try map.bytesPerValue
         try map.walk { key, value in
             try body(key.loadUnaligned(as: Key.self), map.perCPU(UnsafeRawBufferPointer(start: value, count: byteCount)))
         }

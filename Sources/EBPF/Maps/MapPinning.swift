@@ -18,17 +18,25 @@ enum MapPinning {
         var information = bpf_map_information()
         let status = objectInformation(of: number, &information)
         guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
-        let pairs: [(String, UInt32, UInt32)] = [
-            ("type", information.type, definition.type.rawValue), ("key size", information.key_size, definition.keySize),
-            ("value size", information.value_size, definition.valueSize), ("number of entries", information.max_entries, definition.maxEntries),
-            ("flags", information.map_flags, definition.flags.rawValue),
-        ]
-        for (what, theirs, ours) in pairs where theirs != ours {
-            throw EBPFError(
-                .invalid, operation, cause: "its \(what) is \(theirs), the object's \(ours)",
-                remedy: "remove it (rm \(path)), or load with another pin directory")
+        if let difference = difference(MapInformation(information), definition) {
+            throw EBPFError(.invalid, operation, cause: difference, remedy: "remove it (rm \(path)), or load with another pin directory")
         }
         return descriptor
+    }
+
+    /// In what a map differs from a definition; `nil` where it does not.
+    static func difference(_ map: MapInformation, _ definition: MapDefinition) -> String? {
+        if map.type != definition.type { return "its type is \(map.type), the object's \(definition.type)" }
+        let sizes: [(String, Int, UInt32)] = [
+            ("key size", map.keySize, definition.keySize), ("value size", map.valueSize, definition.valueSize),
+            ("number of entries", map.maxEntries, definition.maxEntries),
+        ]
+        for (what, theirs, ours) in sizes where theirs != Int(ours) { return "its \(what) is \(theirs), the object's \(ours)" }
+        // What the kernel adds says nothing of who created it.
+        let added = definition.type.addedFlags
+        let (theirs, ours) = (map.flags.subtracting(added), definition.flags.subtracting(added))
+        guard theirs != ours else { return nil }
+        return "its flags are \(theirs.isEmpty ? "none" : theirs.names), the object's \(ours.isEmpty ? "none" : ours.names)"
     }
 
     /// Pins a map at a path. Linux 4.4.

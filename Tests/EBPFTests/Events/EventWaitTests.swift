@@ -177,10 +177,41 @@ struct EventWaitTests {
         #expect(perf.lateRecords == 0)
     }
 
+    @Test func buffersWithoutAStreamEndAWait() throws {
+        let loaded = try perfObject(sends: true)
+        let map = try Map.create(MapDefinition(name: "ring", type: .ringBuffer, maxEntries: 4096), btf: nil)
+        let ring = try RingBuffer(map)
+        let perf = try PerfBuffer(loaded.map("records"))
+        let readiness = try Readiness()
+        try readiness.add(ring, token: 1)
+        try readiness.add(perf, token: 2)
+        #expect(try !readiness.wait(milliseconds: 0, for: 1) && !readiness.wait(milliseconds: 0, for: 2))
+        let links = try loaded.attachAll()
+        #expect(
+            try EachCPU.see {
+                try readiness.wait(milliseconds: 0, for: 2)
+            } _: {
+                _ = getsid(1)
+            })
+        links.detach()
+        #expect(throws: EBPFError.self) { try readiness.add(perf, token: 3) }
+    }
+
+    @Test func aPerfBufferHasTheSizeOfTheStreamThatItCarriesOrAnother() throws {
+        let loaded = try perfObject()
+        func rings(_ stream: consuming EventStream) -> [String] {
+            stream.waited.map { if case .perf(let ring, let settlingTime) = $0 { "\(ring.byteCount) \(settlingTime ?? 0)" } else { "none" } }
+        }
+        let count = try CPUs.online().count
+        #expect(try rings(EventStream("records", of: loaded)) == Array(repeating: "65536 0", count: count))
+        let other = try EventStream("records", of: loaded, byteCountPerCPU: 10_000, settlingTime: .milliseconds(3), wakeUpBytes: 4096)
+        #expect(rings(other) == Array(repeating: "16384 3000000", count: count))
+    }
+
     @Test func ringsFollowTheCPUsThatRun() throws {
         let loaded = try perfObject()
         let map = try loaded.map("records")
-        let online = CPUs.online
+        let online = try CPUs.online()
         var perf = try PerfBuffer(map, byteCount: 4096, settlingTime: nil, wakeUpBytes: nil, cpus: [0])
         #expect(perf.cpus == [0])
         #expect(try perf.followCPUs() == (online.count > 1))
@@ -192,8 +223,10 @@ struct EventWaitTests {
         #expect(try perf.followCPUs(online) == (online.count > 1))
     }
 
-    private func perfObject() throws -> LoadedObject {
+    /// - Parameter sends: whether calls of this thread send records.
+    private func perfObject(sends: Bool = false) throws -> LoadedObject {
         var object = try Records.object()
+        if sends { try object.set("target_thread", to: UInt32(bitPattern: current_thread())) }
         try object.useCarrier(.perfBuffer, for: "records")
         return try object.load()
     }

@@ -48,7 +48,7 @@ struct StreamTests {
         let links = try loaded.attachAll()
         var seed: UInt64 = 42
         var expected: UInt64 = 0
-        // Enough to go around a ring of 64 KiB some fifty times, and one of 256 KiB a dozen times.
+        // Enough to go around a ring of 64 KiB some fifty times.
         for _ in 0..<200 {
             var sizes: [Int] = []
             for _ in 0..<8 {

@@ -145,7 +145,7 @@ struct LinkTests {
                 }
             }
             let sampled = try TriedProgram("hook_perf_event").program
-            let cpus = CPUs.online.count
+            let cpus = try CPUs.online().count
             if cpus > 1 {
                 expect("made of \(cpus) parts", remedy: "on its own", try sampled.attach(to: PerfEvent(.cpuClock, .every(1_000_000_000))))
             }

@@ -69,7 +69,7 @@ struct AttachedStorageTests {
             let key = CgroupAttachment(cgroupID: try AttachedStorageTests.number(of: group), attachType: 1)
             #expect(try counts.values(for: key) == nil)
             let link = try object.program("counts_packets").attach(toCgroup: group.path)
-            let none = [UInt64](repeating: 0, count: CPUs.valueCount)
+            let none = [UInt64](repeating: 0, count: try CPUs.valueCount())
             #expect(try counts.values(for: key) == none)
             #expect(try counts.entries().map(\.key) == [key])
             try group.enter()
@@ -81,7 +81,7 @@ struct AttachedStorageTests {
                 #expect(values.enumerated().allSatisfy { $0.offset == cpu || $0.element == 0 }, "\(values) on CPU \(cpu)")
             }
             link.detach()
-            let given = (0..<CPUs.valueCount).map { UInt64($0) + 7 }
+            let given = (0..<(try CPUs.valueCount())).map { UInt64($0) + 7 }
             try counts.update(key, to: given)
             #expect(try counts.entries().map(\.values) == [given])
             #expect(try #require(throws: EBPFError.self) { try counts.update(key, to: given + [1]) }.code == .invalid)

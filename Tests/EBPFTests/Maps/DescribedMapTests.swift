@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import EBPF
+import CNamespaces
 import Foundation
 import Glibc
 import TestMounts
@@ -81,6 +82,33 @@ struct DescribedMapTests {
         let missing = try #require(throws: EBPFError.self) { try Map(id: .max - 1) }
         #expect(missing.code == .noSuchTarget)
         #expect(try Map.named("no such map").isEmpty)
+    }
+
+    @Test func aMapIsFoundByItsNameAmongMoreThanThereAreDescriptors() async {
+        await #expect(processExitsWith: .success) {
+            try HookTests.check(take_own_mounts(), "unshare")
+            try HookTests.check(mount("bpf", "/sys/fs/bpf", "bpf", 0, nil), "mount bpf")
+            for number in 0..<64 {
+                let definition = MapDefinition(name: number == 40 ? "one_of_many" : "many", type: .array, keySize: 4, valueSize: 8, maxEntries: 1)
+                try Map.create(definition, btf: nil).pin(at: "/sys/fs/bpf/\(number)")
+            }
+            // A few more than the process has.
+            let next = dup(0)
+            close(next)
+            var limit = rlimit(rlim_cur: rlim_t(next) + 8, rlim_max: rlim_t(next) + 8)
+            try HookTests.check(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit), "limit descriptors")
+            #expect(throws: EBPFError.self, "there are too many to have them all") { try Map.all() }
+            let found = try Map.named("one_of_many")
+            #expect(found.count == 1 && found.first?.valueSize == 8, "it is found")
+        }
+    }
+
+    @Test func theTypesOfAMapThatIsOpenedAreReadOnceTheyAreAskedFor() throws {
+        let loaded = try load()
+        let map = try Map(id: loaded.map("described").information().id)
+        let kernel = try #require(map.kernel)
+        #expect(!kernel.isRead)
+        #expect(map.described != nil && kernel.isRead)
     }
 
     @Test func aMapIsPinnedAndOpenedAndUnpinned() throws {

@@ -12,7 +12,7 @@ enum EachCPU {
         var before = [UInt8](repeating: 0, count: 1024)
         try check(thread_cpus(&before, UInt(before.count)), "sched_getaffinity")
         defer { _ = set_thread_cpus(before, UInt(before.count)) }
-        for cpu in CPUs.online where before[cpu / 8] >> UInt8(cpu % 8) & 1 == 1 {
+        for cpu in try CPUs.online() where before[cpu / 8] >> UInt8(cpu % 8) & 1 == 1 {
             var one = [UInt8](repeating: 0, count: before.count)
             one[cpu / 8] = 1 << UInt8(cpu % 8)
             try check(set_thread_cpus(one, UInt(one.count)), "sched_setaffinity")

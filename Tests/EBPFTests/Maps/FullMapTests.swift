@@ -17,7 +17,7 @@ struct FullMapTests {
         var flags: MapFlags = []
         /// The key or, where there is none, nothing.
         var key: @Sendable (UInt32) -> [UInt8] = { $0.nativeBytes }
-        var value: @Sendable (Map) throws -> [UInt8] = { [UInt8](repeating: 1, count: $0.bytesPerValue) }
+        var value: @Sendable (Map) throws -> [UInt8] = { [UInt8](repeating: 1, count: try $0.bytesPerValue) }
 
         var testDescription: String { "\(type)" }
 
@@ -98,7 +98,8 @@ struct FullMapTests {
     }
 
     @Test(arguments: arrays) func anIndexBehindTheEndIsSaidToBeThat(kind: Kind) throws {
-        guard kind.type != .cpumap || CPUs.possible > 1 else {
+        let hasTwo = try CPUs.limit() > 1
+        guard kind.type != .cpumap || hasTwo else {
             return print("not run, because this machine has one CPU, and the second entry of a map of CPUs is for the second")
         }
         try with(kind) { map, value in

@@ -19,8 +19,14 @@ struct HashMapTests {
         #expect(try hash.value(for: 1) == nil)
         try hash.update(1, to: 10)
         try hash.update(1, to: 11, .ifPresent)
-        #expect(try #require(throws: EBPFError.self) { try hash.update(1, to: 1, .ifAbsent) }.errno == EEXIST)
-        #expect(try #require(throws: EBPFError.self) { try hash.update(9, to: 1, .ifPresent) }.errno == ENOENT)
+        let present = try #require(throws: EBPFError.self) { try hash.update(1, to: 1, .ifAbsent) }
+        #expect(present.errno == EEXIST && present.code == .unmetCondition)
+        #expect(present.cause == "it was to be set only if absent, and the key is there")
+        let absent = try #require(throws: EBPFError.self) { try hash.update(9, to: 1, .ifPresent) }
+        #expect(absent.errno == ENOENT && absent.code == .unmetCondition)
+        #expect(absent.cause == "it was to be set only if present, and the key is not there")
+        let many = try #require(throws: EBPFError.self) { try hash.update([(key: UInt32(1), value: UInt64(1))], .ifAbsent) }
+        #expect(many.code == .unmetCondition && many.cause.hasSuffix("; 0 of 1 entries were set"), "\(many)")
         try hash.update(2, to: 20)
         let full = try #require(throws: EBPFError.self) { try hash.update(3, to: 30) }
         #expect(full.errno == E2BIG && full.cause.contains("it is full"))
@@ -34,6 +40,32 @@ struct HashMapTests {
         }
         #expect(try hash.remove(2))
         #expect(try !hash.remove(2))
+    }
+
+    enum Color: UInt32 { case red = 1, green, blue }
+    struct Painted: BitwiseCopyable, Sendable { var number: UInt32, color: Color }
+    struct Room: BitwiseCopyable { var door: Painted }
+    struct Maybe: BitwiseCopyable { var number: UInt32? }
+
+    @Test func whatTakesSomeBitsOnlyIsNoKeyOrValue() throws {
+        func complaint<Key: BitwiseCopyable, Value: BitwiseCopyable>(_ key: Key.Type, _ value: Value.Type) throws -> String {
+            let map = try map(key: UInt32(MemoryLayout<Key>.size), value: UInt32(MemoryLayout<Value>.size))
+            let error = try #require(throws: EBPFError.self) { try HashMap<Key, Value>(map) }
+            #expect(error.code == .invalid && error.remedy?.contains("raw value") == true)
+            return error.cause
+        }
+        #expect(try complaint(UInt32.self, Color.self) == "values cannot be Color: it is the enumeration Color, and any bits may stand there")
+        #expect(try complaint(Color.self, UInt32.self).hasPrefix("keys cannot be Color"))
+        #expect(try complaint(UInt32.self, Painted.self).contains("'color' is the enumeration Color"))
+        #expect(try complaint(UInt32.self, Room.self).contains("'door.color' is the enumeration Color"))
+        #expect(try complaint(UInt32.self, Maybe.self).contains("'number' is the enumeration Optional<UInt32>"))
+        #expect(SwiftLayout((UInt8, Float).self).choiceComplaint == nil && SwiftLayout(InlineArray<3, UInt32>.self).choiceComplaint == nil)
+    }
+
+    @Test func whoAsksForALockThatIsNotThereIsToldSo() throws {
+        let error = try #require(throws: EBPFError.self) { try hash().underLock() }
+        #expect(error.operation == "use map 'table' (hash) under the locks of its values")
+        #expect(error.cause == "its values have no lock (struct bpf_spin_lock)")
     }
 
     @Test func leastRecentlyUsedMakesRoom() throws {

@@ -218,7 +218,7 @@ struct KindTests {
             #expect(try hash.keys() == [77])
             #expect(try hash.entry(at: 77)?.interface == loopback.index)
             #expect(try hash.remove(77))
-            let cpus = try CPUMap(map(.cpumap, value: size, entries: UInt32(CPUs.possible)))
+            let cpus = try CPUMap(map(.cpumap, value: size, entries: UInt32(CPUs.limit())))
             try cpus.update(0, queueSize: 64)
             #expect(try cpus.queue(of: 0) == CPUQueue(queueSize: 64, programID: nil))
             #expect(try cpus.remove(0))

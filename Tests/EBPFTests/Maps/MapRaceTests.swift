@@ -16,7 +16,7 @@ struct MapRaceTests {
         /// Bytes in front of the number, as a trie's length.
         var front: [UInt8] = []
         var valueSize: UInt32 = 8
-        var value: @Sendable (Map) throws -> [UInt8] = { [UInt8](repeating: 1, count: $0.bytesPerValue) }
+        var value: @Sendable (Map) throws -> [UInt8] = { [UInt8](repeating: 1, count: try $0.bytesPerValue) }
         /// How many keys, from 0 on, stay, and are updated; others come and go. Fewer where each update waits until no program looks any more.
         var stay: UInt32 = 1000
 
@@ -122,7 +122,7 @@ struct MapRaceTests {
         for type in [MapType.array, .perCPUArray] {
             let map = try Map.create(MapDefinition(name: "raced", type: type, keySize: 4, valueSize: 8, maxEntries: 1000), btf: nil)
             let state = Race()
-            let value = [UInt8](repeating: 1, count: map.bytesPerValue)
+            let value = [UInt8](repeating: 1, count: try map.bytesPerValue)
             let thread = Thread {
                 var number: UInt32 = 0
                 while !state.isOver {

@@ -20,7 +20,7 @@ struct PerCPUTests {
         let hash = try PerCPUHashMap<UInt32, UInt64>(loaded.map("in_hash"))
         let recent = try LRUPerCPUHashMap<UInt32, UInt64>(loaded.map("in_recent"))
         let links = try loaded.attachAll()
-        var expected = [UInt64](repeating: 0, count: CPUs.valueCount)
+        var expected = [UInt64](repeating: 0, count: try CPUs.valueCount())
         try EachCPU.run { cpu in
             for _ in 0...cpu { _ = getpgid(5) }
             expected[cpu] = UInt64(cpu + 1)
@@ -28,7 +28,7 @@ struct PerCPUTests {
             #expect(found == [expected, expected, expected], "on CPU \(cpu)")
         }
         links.detach()
-        #expect(try array.entries().map(\.values) == (0..<8).map { $0 == 5 ? expected : [UInt64](repeating: 0, count: CPUs.valueCount) })
+        #expect(try array.entries().map(\.values) == (0..<8).map { $0 == 5 ? expected : [UInt64](repeating: 0, count: expected.count) })
         #expect(try hash.entries().map(\.values) == [expected] && recent.entries().map(\.values) == [expected])
     }
 
@@ -37,7 +37,7 @@ struct PerCPUTests {
         let array = try PerCPUArrayMap<UInt64>(loaded.map("in_array"))
         let hash = try PerCPUHashMap<UInt32, UInt64>(loaded.map("in_hash"))
         let recent = try LRUPerCPUHashMap<UInt32, UInt64>(loaded.map("in_recent"))
-        var values = (0..<CPUs.valueCount).map { UInt64($0) * 1000 }
+        var values = (0..<(try CPUs.valueCount())).map { UInt64($0) * 1000 }
         try array.update(3, to: values)
         try hash.update(3, to: values, .ifAbsent)
         try recent.update(3, to: values, .ifAbsent)
@@ -59,7 +59,7 @@ struct PerCPUTests {
         let loaded = try load()
         let hash = try PerCPUHashMap<UInt32, UInt64>(loaded.map("in_hash"))
         let recent = try LRUPerCPUHashMap<UInt32, UInt64>(loaded.map("in_recent"))
-        let values = [UInt64](repeating: 1, count: CPUs.valueCount)
+        let values = [UInt64](repeating: 1, count: try CPUs.valueCount())
         for key in UInt32(0)..<8 { try hash.update(key, to: values) }
         #expect(try #require(throws: EBPFError.self) { try hash.update(8, to: values) }.cause.contains("it is full"))
         #expect(try hash.remove([1, 2, 100]) == 2)
