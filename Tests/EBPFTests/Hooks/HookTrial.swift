@@ -133,7 +133,7 @@ struct TriedProgram {
         try Self.walk(byLink: id)
         link.detach()
         // Who lists the links of the machine holds each for a moment.
-        for _ in 0..<1000 {
+        for _ in 0..<100 {
             let settled = try seen()
             do {
                 try Self.walk(byLink: id)
@@ -142,7 +142,7 @@ struct TriedProgram {
                 guard more == 0 else { throw HookTrial.Failure(description: "\(more) objects are walked over after the link has gone") }
                 return
             }
-            usleep(10_000)
+            usleep(100_000)
         }
         throw HookTrial.Failure(description: "the link is still walked with after it has gone")
     }

@@ -26,8 +26,8 @@ struct ManyAttachmentTests {
             let after = Residue.settled(of: forms)
             #expect(after.descriptors == before.descriptors, "descriptors: \(before.descriptors), then \(after.descriptors)")
             #expect(after.lockedBytes == before.lockedBytes, "locked memory: \(before.lockedBytes), then \(after.lockedBytes)")
-            let allowance = attachments * RepeatedAttachment.bytesEach
-            #expect(after.allocatedBytes < before.allocatedBytes + allowance, "memory: \(before.allocatedBytes), then \(after.allocatedBytes)")
+            // Some of the forms hold much for a while, which the allocator gives back in pieces.
+            #expect(after.allocatedBytes < before.allocatedBytes + 64 << 10, "memory: \(before.allocatedBytes), then \(after.allocatedBytes)")
             #expect(after.mappedBytes < before.mappedBytes + 1 << 20, "mappings: \(before.mappedBytes), then \(after.mappedBytes)")
             #expect(after.links == [], "links that are left: \(after.links)")
             #expect(after.definitions == [], "definitions that are left: \(after.definitions)")
@@ -47,19 +47,25 @@ private struct RepeatedAttachment {
     let program: UInt32
     let attach: () throws -> Void
 
-    /// Attaches and detaches it so often, and expects that no memory is kept. Each form is looked at on its own, so that some bytes that one of them leaves
-    /// each time are more than what the others make it swing.
+    /// Attaches and detaches it so often, and expects that no memory is kept. Each form is looked at on its own, in parts: what it leaves each time is left in
+    /// every part, while what the allocator keeps for later is not.
     func attachManyTimes(_ rounds: Int) {
-        // After other forms, the first few find the memory in another state.
-        for _ in 0..<3 where !attachAgain() { return }
-        let before = allocated_bytes()
-        for _ in 0..<rounds where !attachAgain() { return }
-        let growth = Int(allocated_bytes()) - Int(before)
-        #expect(growth < rounds * Self.bytesEach + 256, "\(trial): \(growth) bytes are left of \(rounds) attachments")
+        let part = max(1, rounds / Self.parts)
+        var growths: [Int] = []
+        for _ in 0..<Self.parts {
+            let before = allocated_bytes()
+            for _ in 0..<part where !attachAgain() { return }
+            growths.append(Int(allocated_bytes()) - Int(before))
+        }
+        let least = growths.min() ?? 0
+        #expect(least < part * Self.bytesEach, "\(trial): \(growths) bytes are left of \(part) attachments each")
     }
 
-    /// What may be left of an attachment, in bytes: of the 500 of a test, a leak of 32 is seen in each form.
-    static let bytesEach = 16
+    /// In how many parts a form is attached.
+    private static let parts = 4
+
+    /// How many bytes an attachment must not leave: a leak of one allocation is seen, however often it is attached.
+    private static let bytesEach = 16
 
     /// Whether it is attached, and detached, once more; says why where it is not.
     func attachAgain() -> Bool {
