@@ -15,9 +15,9 @@ extension Failure {
                     .unsupported, "programs of type \(type) appeared in Linux \(since), this kernel is \(kernel)",
                     "use another kind of program, or a newer kernel")
             }
-            if let attachType, let since = attachType.since, let kernel, kernel < since {
+            if let age = age(of: attachType, kernel) {
                 return Failure(
-                    .unsupported, "what it attaches to (\(attachType)) appeared in Linux \(since), this kernel is \(kernel)",
+                    .unsupported, age,
                     "attach it to something else, or use a newer kernel")
             }
             return Failure(
@@ -43,6 +43,12 @@ extension Failure {
         case ETXTBSY, EBUSY: return Failure(.system, "what the program attaches to is in use: \(text(of: errno))")
         default: return Failure(.system, text(of: errno))
         }
+    }
+
+    /// That what a program attaches to came with a later kernel; `nil` where it did not.
+    static func age(of attachType: AttachType?, _ kernel: KernelVersion?) -> String? {
+        guard let attachType, let since = attachType.since, let kernel, kernel < since else { return nil }
+        return "what it attaches to (\(attachType)) appeared in Linux \(since), this kernel is \(kernel)"
     }
 
     /// Why the kernel refused types (BTF), from the last line of what it says: `[5] ENUM64 (anon) ... Invalid kind:19`.
@@ -80,11 +86,12 @@ extension EBPFError {
         // What the verifier of an older kernel says of kinds that it does not know leads astray.
         let isTooNew = errno == EINVAL && [type.since, attachType?.since].contains { since in since.map { $0 > kernel ?? $0 } ?? false }
         guard log.isEmpty || isTooNew else {
+            // Old kernels do not look at what some kinds attach to, and then miss what comes with it.
+            let hints = [log.missing == nil ? log.hint(kernel: kernel, type: type) : nil, Failure.age(of: attachType, kernel)].compactMap { $0 }
             let reason = log.reason.map { "the verifier refused it: \($0)" } ?? "the verifier gave no reason: \(Failure.text(of: errno))"
             self.init(
-                .rejected, operation, cause: log.missing ?? reason, remedy: log.missing == nil ? log.hint(kernel: kernel, type: type) : nil,
-                errno: errno,
-                verifierLog: log)
+                .rejected, operation, cause: log.missing ?? reason,
+                remedy: hints.isEmpty ? nil : hints.joined(separator: "; "), errno: errno, verifierLog: log)
             return
         }
         if errno == EPERM || errno == EACCES {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFAssembly
 import BPFObject
 import BTF
 
@@ -66,6 +67,9 @@ struct ProgramTarget {
         return found
     }
 
+    /// The releases that brought kinds of walks that older kernels here lack, by where `DEFINE_BPF_ITER_FUNC` first stands in the kernel's sources.
+    private static let iterators: [String: KernelVersion] = ["task_vma": "5.12", "unix": "5.15", "bpf_link": "5.19", "ksym": "6.0", "cgroup": "6.1"]
+
     private static func missing(
         _ program: ProgramDefinition, _ name: String, _ wanted: String, _ kinds: Set<BTFKind>, _ kernel: inout KernelView, _ operation: String
     ) throws(EBPFError) -> EBPFError {
@@ -76,6 +80,11 @@ struct ProgramTarget {
             return EBPFError(
                 .noSuchTracepoint, operation, cause: "this kernel's types have no tracepoint '\(name)'\(also)",
                 remedy: "check the name in the program's section; the kernel's own are in /sys/kernel/tracing/available_events")
+        }
+        if prefix == "bpf_iter_", let since = iterators[name], let running = KernelVersion.running, running < since {
+            return EBPFError(
+                .unsupported, operation, cause: "walks of kind \(name) appeared in Linux \(since), this kernel is \(running)",
+                remedy: "walk over something else, or use a newer kernel")
         }
         let what = prefix == "bpf_lsm_" ? "hook of the LSM" : prefix == "bpf_iter_" ? "iterator" : "function"
         return EBPFError(

@@ -7,9 +7,9 @@ import Glibc
 
 /// Over what a program of an iterator walks, where not over all that there is (`union bpf_iter_link_info`).
 public enum IteratorScope: Sendable {
-    /// All objects of the kind.
+    /// All objects of the kind. Kinds that go over one map (`bpf_map_elem`, `bpf_sk_storage_map`, `sockmap`) or from a cgroup on (`cgroup`) take no such walk.
     case all
-    /// The elements of a map (`bpf_map_elem`, `bpf_sk_storage_map`).
+    /// The elements of a map (`bpf_map_elem`, `bpf_sk_storage_map`, `sockmap`).
     case map(Map)
     /// What a process has: its threads, its files, its mappings (`task`, `task_file`, `task_vma`), Linux 6.1.
     case process(Int32)
@@ -21,7 +21,9 @@ public enum IteratorScope: Sendable {
     /// Parameters of its form that make no sense, which kernels that look at them refuse; `nil` where all do.
     fileprivate var senseless: [UInt8]? {
         switch self {
-        case .all, .map: nil
+        case .all: nil
+        // No map.
+        case .map: Int32(0).nativeBytes
         // A thread and a process at once.
         case .process, .thread: [1, 1, 0].flatMap { (number: Int32) in number.nativeBytes }
         // An order that there is not.
@@ -47,7 +49,7 @@ extension Program {
     ///
     /// Each ``Link/walk()`` of the link is one walk.
     ///
-    /// - Throws: ``EBPFError`` where the kind takes no such scope, or the map, process or cgroup is not there.
+    /// - Throws: ``EBPFError`` where the kind takes no such scope or does not go without one, or the map, process or cgroup is not there.
     public func attachIterator(over scope: IteratorScope = .all) throws(EBPFError) -> Link {
         var kind = name
         if case .iterator(let name) = self.hook { kind = name }
@@ -59,7 +61,7 @@ extension Program {
                 .invalid, operation(attachingTo: hook), cause: "it was loaded for \(attachType?.description ?? "another hook"), not for walks",
                 remedy: "name its section iter/KIND, such as iter/task, or attach it with attach()")
         }
-        if let senseless = scope.senseless { try check(heeding: senseless, hook, kind: kind) }
+        if let senseless = scope.senseless { try check(heeding: senseless, of: scope, hook, kind: kind) }
         // The cgroup need be open until the link has it.
         var cgroup: SharedDescriptor?
         var parameters: [UInt8] = []
@@ -75,16 +77,23 @@ extension Program {
             parameters = walk.rawValue.nativeBytes + number.nativeBytes + [UInt8](repeating: 0, count: 8)
         }
         let number = createIterator(parameters)
+        if case .all = scope, let failure = Failure.ofWalking(kind, errno: -number) {
+            throw EBPFError(failure, operation(attachingTo: hook), errno: -number)
+        }
         return try withExtendedLifetime(cgroup) { () throws(EBPFError) in try link(hook, number) }
     }
 
     /// Makes sure that the kernel looks at what a walk of this kind is limited to: kernels before 6.1, and kinds that take no such limit, ignore it or
     /// have no room for it, and would walk over everything.
-    private func check(heeding senseless: [UInt8], _ hook: Hook, kind: String) throws(EBPFError) {
+    private func check(heeding senseless: [UInt8], of scope: IteratorScope, _ hook: Hook, kind: String) throws(EBPFError) {
         let number = createIterator(senseless)
         if number >= 0 { close(number) }
         guard number >= 0 || number == -E2BIG else { return }
         let operation = operation(attachingTo: hook)
+        if case .map = scope {
+            throw EBPFError(
+                .invalid, operation, cause: "walks of kind \(kind) go over no map", remedy: "leave it out: attachIterator() goes over all")
+        }
         if let failure = Failure.ofOptions([.iteratorScope], errno: EINVAL, kernel: .running) { throw EBPFError(failure, operation, errno: EINVAL) }
         throw EBPFError(
             .invalid, operation, cause: "walks of kind \(kind) are not limited to a process, thread or cgroup on this kernel",
@@ -97,6 +106,22 @@ extension Program {
                 details.iterator.parameters = bytes.count == 0 ? 0 : address(bytes.baseAddress)
                 details.iterator.parameters_len = UInt32(bytes.count)
             }
+        }
+    }
+}
+
+extension Failure {
+    /// What a walk lacks that was asked to go over all; `nil` where the kernel means something else. Seen on Linux 5.10 to 7.2, whose
+    /// `bpf_iter_attach_map` and `bpf_iter_attach_cgroup` say the number alone.
+    static func ofWalking(_ kind: String, errno: Int32) -> Failure? {
+        switch (kind, errno) {
+        case (_, EBADF):
+            Failure(.invalid, "walks of kind \(kind) go over one map, and none is named", "name it: attachIterator(over: .map(...))")
+        case ("cgroup", EINVAL):
+            Failure(
+                .invalid, "walks of kind cgroup begin at one, and none is named",
+                "name it, and in which order: attachIterator(over: .cgroup(path: ..., .parentsFirst))")
+        default: nil
         }
     }
 }

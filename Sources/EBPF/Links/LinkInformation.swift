@@ -50,31 +50,41 @@ extension LinkInformation {
     }
 
     /// Asks the kernel about a link.
-    init(of link: SharedDescriptor, for operation: String) throws(EBPFError) {
+    ///
+    /// - Parameter room: how many bytes of a name are kept, with the zero behind it: by default as many as a path may have (`PATH_MAX`).
+    init(of link: SharedDescriptor, for operation: String, roomForName room: Int = 4096) throws(EBPFError) {
         var answer = bpf_link_information()
-        var name = [UInt8](repeating: 0, count: 256)
+        var name: [UInt8] = []
         var status = objectInformation(of: link.number, &answer)
         // Names are asked for once the kind is known, since their place depends on it.
         if status >= 0, let place = Self.placeOfName(answer) {
+            var named = bpf_link_information()
+            name = [UInt8](repeating: 0, count: room)
             status = name.withUnsafeMutableBytes { bytes in
-                answer = bpf_link_information()
-                withUnsafeMutableBytes(of: &answer.details) { details in
-                    details.storeBytes(of: address(bytes.baseAddress), toByteOffset: place, as: UInt64.self)
-                    details.storeBytes(of: UInt32(bytes.count), toByteOffset: place + 8, as: UInt32.self)
+                withUnsafeMutableBytes(of: &named.details) { details in
+                    details.storeBytes(of: address(bytes.baseAddress), toByteOffset: place.address, as: UInt64.self)
+                    details.storeBytes(of: UInt32(bytes.count), toByteOffset: place.size, as: UInt32.self)
                 }
-                return objectInformation(of: link.number, &answer)
+                return objectInformation(of: link.number, &named)
+            }
+            switch status {
+            // A name that is longer than the room: the kernel has written its beginning and told nothing else, or not even that.
+            case -ENOSPC, -ENAMETOOLONG: status = 0
+            default: answer = named
             }
         }
         guard status >= 0 else { throw EBPFError(system: -status, operation, needs: [.bpf]) }
         self.init(answer, name: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
     }
 
-    /// Where the address of the buffer for a name stands among the details of a kind, its size behind it; `nil` for kinds without names.
-    private static func placeOfName(_ answer: bpf_link_information) -> Int? {
+    /// Where the address and the size of the buffer for a name stand among the details of a kind; `nil` for kinds without names.
+    private static func placeOfName(_ answer: bpf_link_information) -> (address: Int, size: Int)? {
         switch answer.type {
-        case 1, 4: 0
+        case 1, 4: (0, 8)
         // A perf event whose type says that it has one: uprobes, kprobes, tracepoints.
-        case 7: (1...5).contains(Details(answer, name: "").word(at: 0)) ? 8 : nil
+        case 7: (1...5).contains(Details(answer, name: "").word(at: 0)) ? (8, 16) : nil
+        // The path of the file, since Linux 6.8; older kernels leave the buffer as it is.
+        case 12: (0, 32)
         default: nil
         }
     }
@@ -141,7 +151,7 @@ extension LinkInformation {
             case 9: .structOperations(map: structOperations)
             case 10: .netfilter
             case 11: .trafficControl(AttachType(rawValue: word(at: 4)) == .tcxIngress ? .ingress : .egress, interface: interface)
-            case 12: .uprobes(binary: "", pattern: "\(placeCount) places", word(at: 40) & 1 == 0 ? .entry : .exit)
+            case 12: .uprobes(binary: name, pattern: "\(placeCount) places", word(at: 40) & 1 == 0 ? .entry : .exit)
             case 13: .netkit(AttachType(rawValue: word(at: 4)) == .netkitPeer ? .peer : .primary, interface: interface)
             case 14: .socketMap(AttachType(rawValue: word(at: 4)))
             // Of those of many trampolines (15, Linux 7.2), the kernel tells neither the functions nor where in them.

@@ -12,6 +12,8 @@ extension LoadedObject {
     /// In the older form the kernel holds the map: where the process is killed, the set stays registered until the entry is taken out (`bpftool struct_ops
     /// unregister`).
     ///
+    /// In the form of links, a set may be attached again when it has been detached.
+    ///
     /// - Parameter name: the name of the variable that is the set.
     /// - Throws: ``EBPFError`` where there is no such set, or the kernel refuses it, as where one of that name is registered.
     public func attachStructOperations(_ name: String) throws(EBPFError) -> Link {
@@ -25,8 +27,11 @@ extension LoadedObject {
         do {
             try map.update(index: 0, bytes: contents)
         } catch {
-            guard let errno = error.errno, hook.isTaken(errno) else { throw error }
-            throw EBPFError(.ofTakenHook(hook, errno: errno, Self.circumstances(of: map)), operation, errno: errno)
+            // What a link has had before stays as it is: the kernel takes it no second time, and makes another link of it.
+            if !(isLinked && error.errno == EBUSY) {
+                guard let errno = error.errno, hook.isTaken(errno) else { throw error }
+                throw EBPFError(.ofTakenHook(hook, errno: errno, Self.circumstances(of: map)), operation, errno: errno)
+            }
         }
         guard isLinked else {
             return Link(hook: hook, .undone { _ = try? map.remove(UInt32(0)) })

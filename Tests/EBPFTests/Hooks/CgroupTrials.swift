@@ -25,13 +25,6 @@ extension HookTrial {
         }
     }
 
-    private static func receiveDatagram() throws {
-        let socket = bind_datagrams(13, 0)
-        try HookTests.check(socket, "bind")
-        defer { close(socket) }
-        try HookTests.check(send_datagram(13), "send")
-    }
-
     static func makeSocket() throws {
         let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         try HookTests.check(number, "socket")
@@ -69,9 +62,9 @@ extension HookTrial {
 
     static let cgroups: [HookTrial] =
         [
-            inCgroup("cgroup_skb, ingress", "hook_cgroup_skb_ingress", receiveDatagram),
-            inCgroup("cgroup_skb, egress", "hook_cgroup_skb_egress", receiveDatagram),
-            inCgroup("cgroup_skb, egress, without a link", "hook_cgroup_skb_egress", sharing: .multiple, receiveDatagram),
+            inCgroup("cgroup_skb, ingress", "hook_cgroup_skb_ingress", sendDatagram),
+            inCgroup("cgroup_skb, egress", "hook_cgroup_skb_egress", sendDatagram),
+            inCgroup("cgroup_skb, egress, without a link", "hook_cgroup_skb_egress", sharing: .multiple, sendDatagram),
             inCgroup("cgroup, sock_create", "hook_cgroup_sock", makeSocket),
             inCgroup("cgroup, sock_release", "hook_cgroup_sock_release", makeSocket),
             inCgroup("cgroup, connect4", "hook_cgroup_connect4", connect),

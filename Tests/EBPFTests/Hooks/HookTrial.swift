@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFAssembly
+import CLinux
 import COpenCalls
 @testable import EBPF
 import Glibc
 
 /// One way to attach, tried on the running kernel: the program is loaded and attached, the event is caused and seen; the program is detached, the event is
-/// caused again, and nothing is seen.
+/// caused again, and nothing is seen. Iterators are walked with, and no more once they are detached; runs of a program detach nothing.
 struct HookTrial: Sendable {
     /// The way to attach, as the table of hooks names it.
     let name: String
@@ -14,6 +15,8 @@ struct HookTrial: Sendable {
     let since: KernelVersion
     /// What kernels may be built without: where this is not there, the trial may fail with a reason.
     var requirement: Requirement = .program
+    /// What older kernels say, where they do not let one see that they are too old.
+    var refusal: String?
     /// Tries it; throws ``EBPFError`` where the kernel refuses and ``HookTrial/Failure`` where something else is seen than should be.
     let attempt: @Sendable () throws -> Void
 
@@ -108,6 +111,7 @@ struct TriedProgram {
 
     /// Causes the event while a link is there, and again without it.
     ///
+    /// - Parameter event: returns when it is over: what comes with a packet, when the packet has arrived behind the hook.
     /// - Throws: ``HookTrial/Failure`` where the program sees nothing, or still something when it is detached.
     func prove(_ link: consuming Link, _ event: () throws -> Void) throws {
         try see(event)
@@ -118,6 +122,48 @@ struct TriedProgram {
         try event()
         let after = try seen()
         guard after == settled else { throw HookTrial.Failure(description: "\(after - settled) events are seen after the link has gone") }
+    }
+
+    /// Walks while a link is there, and finds that nobody can when it has gone.
+    ///
+    /// - Throws: ``HookTrial/Failure`` where it can still be walked with.
+    func prove(_ link: consuming Link, walking walk: (borrowing Link) throws -> Void) throws {
+        try walk(link)
+        let id = try link.information().id
+        try Self.walk(byLink: id)
+        link.detach()
+        // Who lists the links of the machine holds each for a moment.
+        for _ in 0..<100 {
+            let settled = try seen()
+            do {
+                try Self.walk(byLink: id)
+            } catch {
+                let more = try seen() - settled
+                guard more == 0 else { throw HookTrial.Failure(description: "\(more) objects are walked over after the link has gone") }
+                return
+            }
+            usleep(100_000)
+        }
+        throw HookTrial.Failure(description: "the link is still walked with after it has gone")
+    }
+
+    /// Walks with a link of which only the number is known, as anybody may while it is there.
+    private static func walk(byLink id: UInt32) throws {
+        var attributes = bpf_descriptor_by_id_attributes()
+        attributes.id = id
+        let number = bpf(.linkDescriptorByID, &attributes)
+        try check(number, "open link \(id)")
+        let link = Link(hook: .iterator(kind: "link \(id)"), .link(SharedDescriptor(Descriptor(number))))
+        try walk(with: link)
+    }
+
+    /// Walks over all that a link's program walks over.
+    ///
+    /// - Returns: what it has written.
+    @discardableResult
+    static func walk(with link: borrowing Link) throws -> [UInt8] {
+        var walk = try link.walk()
+        return try walk.readAll()
     }
 }
 

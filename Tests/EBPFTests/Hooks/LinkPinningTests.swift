@@ -76,8 +76,12 @@ struct LinkPinningTests {
             #expect(try loaded.value(of: "seen", as: UInt64.self) > 0)
             try HookTests.check(unlink("/sys/fs/bpf/set"), "unlink")
             again.detach()
-            usleep(50_000)
+            for _ in 0..<1000 where HookTrial.congestionControls().contains(name) { usleep(10_000) }
             #expect(connect_with(name) == -ENOENT)
+            // The set can be attached again.
+            let third = try loaded.attachStructOperations("steady")
+            try check(connect_with(name), "connect")
+            third.detach()
         }
     }
 }

@@ -162,6 +162,60 @@ struct LinkTests {
         }
     }
 
+    /// An iterator that goes over one thing needs to be told which.
+    @Test func aWalkThatGoesOverAMapOrACgroupAsksForIt() throws {
+        let elements = try TriedProgram("hook_iter_elements")
+        let none = #expect(throws: EBPFError.self) { _ = try elements.program.attach() }
+        #expect(none?.code == .invalid && none?.cause.contains("go over one map") == true, "\(String(describing: none))")
+        #expect(none?.remedy?.contains("attachIterator(over: .map") == true, "\(String(describing: none))")
+        let tasks = try TriedProgram("hook_iter_task")
+        let map = try elements.object.map("hook_elements")
+        let other = #expect(throws: EBPFError.self) { _ = try tasks.program.attachIterator(over: .map(map)) }
+        #expect(other?.code == .invalid && other?.cause.contains("go over no map") == true, "\(String(describing: other))")
+        guard LiveKernel.isSince("6.1") else { return print("not run, because walks over cgroups came with Linux 6.1: aWalkThatGoesOver...") }
+        let cgroups = try TriedProgram("hook_iter_cgroup")
+        let nowhere = #expect(throws: EBPFError.self) { _ = try cgroups.program.attachIterator() }
+        #expect(nowhere?.code == .invalid && nowhere?.cause.contains("begin at one") == true, "\(String(describing: nowhere))")
+        #expect(nowhere?.remedy?.contains("attachIterator(over: .cgroup") == true, "\(String(describing: nowhere))")
+    }
+
+    /// Probes of a library whose path is longer than file names may be.
+    @Test(.enabled(if: LiveKernel.isAvailable && LiveKernel.isSince("6.6"), "not run, because links tell of probes since Linux 6.6"))
+    func aLinkToALibraryWithALongPathTellsIt() async {
+        await #expect(processExitsWith: .success) {
+            try LinkTests.takeNamespaces()
+            if mount("tmpfs", "/tmp", "tmpfs", 0, nil) != 0 { try HookTests.check(-errno, "mount tmpfs") }
+            var place = "/tmp"
+            for _ in 0..<12 {
+                place += "/a-directory-with-a-long-name"
+                if mkdir(place, 0o755) != 0 { try HookTests.check(-errno, "mkdir") }
+            }
+            let library = place + "/libcopy.so"
+            try HookTests.copy(UserTarget("libc.so.6", symbol: "getppid").resolve().path, to: library)
+            let tried = try TriedProgram("hook_uprobe")
+            let link = try tried.program.attach(toUprobe: UserTarget(library, symbol: "getppid"))
+            try link.pin(at: "/sys/fs/bpf/probe")
+            let again = try Link.open("/sys/fs/bpf/probe")
+            func path(_ hook: Hook) -> String {
+                switch hook {
+                case .uprobe(let binary, _, _), .uprobes(let binary, _, _): binary
+                default: "\(hook)"
+                }
+            }
+            let opened = path(again.hook)
+            #expect(opened == library, "\(opened)")
+            // With less room than the name takes, its beginning is kept, and so is all else.
+            let short = try LinkInformation(of: again.kernelLink(for: "ask"), for: "ask", roomForName: 64)
+            #expect(path(short.hook) == String(library.prefix(63)), "\(short)")
+            #expect(try short.programID == tried.program.information().id && short.kind == "perf_event", "\(short)")
+            guard LiveKernel.isSince("6.8") else { return }
+            let many = try TriedProgram("hook_uprobe_multi")
+            let links = try many.program.attach(toUprobes: library, [("getppid", 0)])
+            let information = try links.information()
+            #expect(path(information.hook) == library && information.placeCount == 1, "\(information)")
+        }
+    }
+
     @Test func aLinkOfAKindThatIsNotKnownSaysItsNumberAndNothingElse() {
         func information(_ type: UInt32, _ first: UInt64 = 0) -> LinkInformation {
             var answer = bpf_link_information()

@@ -80,6 +80,9 @@ final class OwnLibrary: Sendable {
         }
     }
 
+    /// Where the copy is.
+    static func place() throws -> String { try shared.get().path }
+
     /// Calls getppid of the copy.
     static func askForParent() throws { call_function(try shared.get().functions[0]) }
 
@@ -157,13 +160,41 @@ final class DevicePair {
         usleep(50_000)
     }
 
+    /// Sends a packet through both devices, again and again until one has arrived behind each.
+    func deliver() throws {
+        // The other side asks for addresses (ARP).
+        let ends = [try FrameSocket(first, 0x0806), try FrameSocket(second, 0x0806)]
+        var waiting = ends
+        for _ in 0..<100 where !waiting.isEmpty {
+            try send()
+            waiting.removeAll { $0.receive() != nil }
+        }
+        guard waiting.isEmpty else { throw HookTrial.Failure(description: "no packet arrives") }
+    }
+
+    /// Has the first device receive a frame, and waits until what came before has gone through the network behind it.
+    func deliver(_ etherType: UInt16, _ payload: [UInt8]) throws {
+        let end = try FrameSocket(first, etherType)
+        var arrived = 0
+        // The socket may have a frame before the network has: when it has the second, the network has had the first.
+        for _ in 0..<100 where arrived < 2 {
+            try inject(etherType, payload)
+            // Who sent it; what the frame holds, the network may have changed by now.
+            if end.receive()?.dropFirst(6).starts(with: Self.nobody) ?? false { arrived += 1 }
+        }
+        guard arrived == 2 else { throw HookTrial.Failure(description: "no frame arrives") }
+    }
+
+    /// An address of Ethernet that no device has.
+    private static let nobody: [UInt8] = [2, 0, 0, 0, 0, 1]
+
     /// Has the first device receive a frame from nobody in particular, for everybody.
     func inject(_ etherType: UInt16, _ payload: [UInt8]) throws {
         // AF_PACKET, SOCK_RAW
         let number = socket(17, Int32(SOCK_RAW.rawValue), 0)
         if number < 0 { try check(-errno, "socket(AF_PACKET)") }
         defer { close(number) }
-        let frame = [UInt8](repeating: 0xFF, count: 6) + [2, 0, 0, 0, 0, 1, UInt8(etherType >> 8), UInt8(etherType & 0xFF)] + payload
+        let frame = [UInt8](repeating: 0xFF, count: 6) + Self.nobody + [UInt8(etherType >> 8), UInt8(etherType & 0xFF)] + payload
         // struct sockaddr_ll: family, protocol, index, and what the kernel fills in.
         let place = UInt16(17).nativeBytes + [0, 0] + if_nametoindex(second).nativeBytes + [UInt8](repeating: 0, count: 12)
         let sent = place.withUnsafeBytes { place -> Int in
@@ -179,6 +210,134 @@ final class DevicePair {
         message.append(3, first)
         _ = try? netlink.request(message)
     }
+}
+
+extension HookTrial {
+    /// Two devices of a kind, or a line that says why there are none.
+    static func pair(_ kind: String) -> DevicePair? {
+        do {
+            return try DevicePair(kind)
+        } catch {
+            print("not run, because \(error)")
+            return nil
+        }
+    }
+}
+
+/// A socket that receives the frames of one kind that come in through a device (packet(7)).
+final class FrameSocket {
+    private let number: Int32
+
+    init(_ device: String, _ etherType: UInt16) throws {
+        // AF_PACKET, SOCK_RAW; of no kind until it belongs to the device.
+        number = socket(17, Int32(SOCK_RAW.rawValue), 0)
+        if number < 0 { try check(-errno, "socket(AF_PACKET)") }
+        var patience = timeval(tv_sec: 0, tv_usec: 200_000)
+        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // struct sockaddr_ll: family, protocol, index, and what the kernel fills in.
+        let place = UInt16(17).nativeBytes + etherType.bigEndian.nativeBytes + if_nametoindex(device).nativeBytes + [UInt8](repeating: 0, count: 12)
+        let status = place.withUnsafeBytes { place -> Int32 in
+            guard let address = place.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return -1 }
+            return bind(number, address, socklen_t(place.count))
+        }
+        if status < 0 { try check(-errno, "bind(\(device))") }
+    }
+
+    /// The next frame; `nil` where none comes for a while.
+    func receive() -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 2048)
+        let count = recv(number, &bytes, bytes.count, 0)
+        return count < 0 ? nil : Array(bytes.prefix(count))
+    }
+
+    deinit { close(number) }
+}
+
+/// A socket that listens on a port of 127.0.0.1, which others may share.
+final class Listener {
+    private(set) var number: Int32
+    let port: UInt16
+
+    /// - Parameter port: the port; 0 for one that is free.
+    init(port: UInt16 = 0) throws {
+        number = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        if number < 0 { try check(-errno, "socket") }
+        var yes: Int32 = 1
+        setsockopt(number, SOL_SOCKET, SO_REUSEPORT, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var place = Self.loopback(port)
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = Self.withAddress(&place) { [number] address in
+            bind(number, address, size) == 0 && listen(number, 64) == 0 && getsockname(number, address, &size) == 0
+        }
+        self.port = UInt16(bigEndian: place.sin_port)
+        if !status { try check(-errno, "listen") }
+    }
+
+    /// Connects another socket to the port.
+    func connect() throws -> Int32 {
+        let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if client < 0 { try check(-errno, "socket") }
+        var place = Self.loopback(port)
+        let isConnected = Self.withAddress(&place) { Glibc.connect(client, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        if !isConnected { try check(-errno, "connect") }
+        return client
+    }
+
+    /// Takes all connections that wait, and closes them.
+    func takeAll() {
+        while case let taken = accept(number, nil, nil), taken >= 0 { Glibc.close(taken) }
+    }
+
+    func close() {
+        if number >= 0 { Glibc.close(number) }
+        number = -1
+    }
+
+    private static func loopback(_ port: UInt16) -> sockaddr_in {
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_port = port.bigEndian
+        place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return place
+    }
+
+    private static func withAddress(_ place: inout sockaddr_in, _ body: (UnsafeMutablePointer<sockaddr>) -> Bool) -> Bool {
+        withUnsafeMutablePointer(to: &place) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0) } }
+    }
+
+    deinit { close() }
+}
+
+/// Two sockets of TCP that are connected, of which a map of sockets may have both.
+final class StreamPair {
+    private var pair: [Int32] = [-1, -1]
+
+    init() throws {
+        try check(connect_pair(&pair), "connect")
+        var patience = timeval(tv_sec: 0, tv_usec: 200_000)
+        for socket in pair { setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size)) }
+    }
+
+    /// Puts both into a map.
+    func put(into map: Map) throws {
+        let sockets = try SockMap(map)
+        for (index, socket) in pair.enumerated() { try sockets.update(UInt32(index), toSocket: socket) }
+    }
+
+    /// Takes both out of a map.
+    func take(from map: Map) throws {
+        let sockets = try SockMap(map)
+        for index in pair.indices { try sockets.remove(UInt32(index)) }
+    }
+
+    /// Sends some bytes from the first to the second, which has them then.
+    func send() throws {
+        if Glibc.send(pair[0], "event", 5, Int32(MSG_NOSIGNAL)) < 0 { try check(-errno, "send") }
+        for _ in 0..<100 where HookTrial.isReceived(pair[1]) { return }
+        throw HookTrial.Failure(description: "what is sent does not arrive")
+    }
+
+    deinit { for socket in pair { close(socket) } }
 }
 
 /// A socket that receives all packets of the machine's devices, as one of a group that divides them by their flows (packet(7)): for it, the kernel takes each

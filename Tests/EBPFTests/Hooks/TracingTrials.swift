@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFAssembly
+import CNamespaces
 import COpenCalls
 @testable import EBPF
 import Glibc
@@ -11,10 +12,10 @@ extension HookTrial {
 
     /// A program whose section says all.
     private static func simple(
-        _ name: String, _ program: String, since: KernelVersion, requirement: Requirement = .program,
+        _ name: String, _ program: String, since: KernelVersion, requirement: Requirement = .program, refusal: String? = nil,
         event: @escaping @Sendable () throws -> Void = { try askForGroup() }
     ) -> HookTrial {
-        HookTrial(name: name, since: since, requirement: requirement) {
+        HookTrial(name: name, since: since, requirement: requirement, refusal: refusal) {
             let tried = try TriedProgram(program)
             try tried.prove(try tried.program.attach(), event)
         }
@@ -68,7 +69,7 @@ extension HookTrial {
             outer.detach()
         },
         simple("lsm", "hook_lsm", since: "5.10", requirement: .condition { hasSecurityModule }),
-        simple("lsm, sleepable", "hook_lsm_sleeping", since: "5.11", requirement: .condition { hasSecurityModule }) {
+        simple("lsm, sleepable", "hook_lsm_sleeping", since: "5.11", requirement: .condition { hasSecurityModule }, refusal: "is not sleepable") {
             try HookTests.check(close(open("/proc/self/status", O_RDONLY)), "open")
         },
     ]
@@ -137,48 +138,68 @@ extension HookTrial {
     static let iterators: [HookTrial] = [
         HookTrial(name: "iterator: task", since: "5.10") {
             let tried = try TriedProgram("hook_iter_task")
-            let link = try tried.program.attach()
-            var walk = try link.walk()
-            let bytes = try walk.readAll()
-            guard try tried.seen() > 0, bytes.count == Int(try tried.seen()) * 4 else {
-                throw Failure(description: "\(bytes.count) bytes come from \(try tried.seen()) tasks")
+            try tried.prove(try tried.program.attach()) { link in
+                let bytes = try TriedProgram.walk(with: link)
+                guard try tried.seen() > 0, bytes.count == Int(try tried.seen()) * 4 else {
+                    throw Failure(description: "\(bytes.count) bytes come from \(try tried.seen()) tasks")
+                }
             }
         },
         HookTrial(name: "iterator: the tasks of one process", since: "6.1") {
             let tried = try TriedProgram("hook_iter_task")
-            let link = try tried.program.attachIterator(over: .thread(current_thread()))
-            var walk = try link.walk()
-            _ = try walk.readAll()
-            guard try tried.seen() == 1 else { throw Failure(description: "\(try tried.seen()) tasks are one thread") }
+            try tried.prove(try tried.program.attachIterator(over: .thread(current_thread())), finding: 1...1, "threads")
         },
         HookTrial(name: "iterator: the threads of one process", since: "6.1") {
             let tried = try TriedProgram("hook_iter_task")
-            let link = try tried.program.attachIterator(over: .process(getpid()))
-            // Threads come and go: a walk counts where their number was the same before and after it.
-            for _ in 0..<100 {
-                let (threads, before) = (threadCount(), try tried.seen())
-                var walk = try link.walk()
-                _ = try walk.readAll()
-                if threads == threadCount(), try tried.seen() - before == threads { return }
+            try tried.prove(try tried.program.attachIterator(over: .process(getpid()))) { link in
+                // Threads come and go: a walk counts where their number was the same before and after it.
+                for _ in 0..<100 {
+                    let (threads, before) = (threadCount(), try tried.seen())
+                    try TriedProgram.walk(with: link)
+                    if threads == threadCount(), try tried.seen() - before == threads { return }
+                }
+                throw Failure(description: "\(threadCount()) threads are walked over as others")
             }
-            throw Failure(description: "\(threadCount()) threads are walked over as others")
         },
         HookTrial(name: "iterator: the elements of a map", since: "5.10") {
             let tried = try TriedProgram("hook_iter_elements")
-            let link = try tried.program.attachIterator(over: .map(try tried.object.map("hook_elements")))
-            var walk = try link.walk()
-            _ = try walk.readAll()
-            guard try tried.seen() == 3 else { throw Failure(description: "\(try tried.seen()) elements of 3") }
+            try tried.prove(try tried.program.attachIterator(over: .map(try tried.object.map("hook_elements"))), finding: 3...3, "elements")
         },
         HookTrial(name: "iterator: cgroups", since: "6.1") {
             let tried = try TriedProgram("hook_iter_cgroup")
             let group = try OwnCgroup()
-            let link = try tried.program.attachIterator(over: .cgroup(path: group.path, .ancestors))
-            var walk = try link.walk()
-            _ = try walk.readAll()
-            guard try tried.seen() >= 2 else { throw Failure(description: "\(try tried.seen()) cgroups") }
+            try tried.prove(try tried.program.attachIterator(over: .cgroup(path: group.path, .ancestors)), finding: 2...1000, "cgroups")
+        },
+        // Of the whole machine, at least what the trial has itself.
+        objects("maps", "hook_iter_maps"),
+        objects("programs", "hook_iter_programs"),
+        objects("links", "hook_iter_links", since: "5.19"),
+        objects("symbols of the kernel", "hook_iter_symbols", since: "6.0", least: 1000),
+        objects("files of processes", "hook_iter_files", least: 3),
+        objects("mappings of processes", "hook_iter_mappings", since: "5.12", least: 10),
+        // Of this network namespace, which has no others.
+        HookTrial(name: "iterator: sockets of TCP", since: "5.10") {
+            let tried = try TriedProgram("hook_iter_tcp")
+            let listener = try Listener()
+            defer { withExtendedLifetime(listener) {} }
+            try tried.prove(try tried.program.attach(), finding: 1...1, "sockets that listen")
+        },
+        HookTrial(name: "iterator: sockets of UDP", since: "5.10") {
+            let tried = try TriedProgram("hook_iter_udp")
+            let socket = bind_datagrams(15, 0)
+            try HookTests.check(socket, "bind")
+            defer { close(socket) }
+            try tried.prove(try tried.program.attach(), finding: 1...1, "sockets")
         },
     ]
+
+    /// A walk over the objects of a kind that are always there.
+    private static func objects(_ name: String, _ program: String, since: KernelVersion = "5.10", least: UInt64 = 1) -> HookTrial {
+        HookTrial(name: "iterator: \(name)", since: since) {
+            let tried = try TriedProgram(program)
+            try tried.prove(try tried.program.attach(), finding: least...UInt64.max, name)
+        }
+    }
 
     /// How many threads this process has.
     private static func threadCount() -> UInt64 {
@@ -208,8 +229,27 @@ extension HookTrial {
             guard try tried.seen() == 5 else { throw Failure(description: "\(try tried.seen()) of 5 packets") }
         },
         HookTrial(name: "test run of a raw tracepoint, on a CPU", since: "5.10") {
-            let tried = try TriedProgram("hook_raw_tp")
-            _ = try tried.program.run(TestRun(context: [0, 0, 0, 0, 0, 0, 0, 0, 121, 0, 0, 0, 0, 0, 0, 0], cpu: 0))
+            for cpu in CPUs.online.map({ UInt32($0) }) {
+                let tried = try TriedProgram("hook_raw_tp_cpu")
+                let outcome = try tried.program.run(TestRun(context: [0, 0, 0, 0, 0, 0, 0, 0, 121, 0, 0, 0, 0, 0, 0, 0], cpu: cpu))
+                guard outcome.value == 0, try tried.seen() == 1 else { throw Failure(description: "\(try tried.seen()) runs: \(outcome)") }
+                let cookie = try tried.object.value(of: "cookie", as: UInt64.self)
+                guard cookie == UInt64(cpu) << 32 | 121 else {
+                    throw Failure(description: "it ran on CPU \(cookie >> 32), not on \(cpu), with \(cookie & 0xFFFF_FFFF), not 121")
+                }
+            }
         },
     ]
+}
+
+extension TriedProgram {
+    /// Proves a link by one walk, in which the program counts so many.
+    func prove(_ link: consuming Link, finding range: ClosedRange<UInt64>, _ objects: String) throws {
+        try prove(link) { link in
+            let before = try seen()
+            try Self.walk(with: link)
+            let count = try seen() - before
+            guard range.contains(count) else { throw HookTrial.Failure(description: "\(count) \(objects) are walked over") }
+        }
+    }
 }

@@ -56,7 +56,7 @@ extension HookTrial {
                 try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)
             }
         },
-        HookTrial(name: "usdt.s", since: "6.0") {
+        HookTrial(name: "usdt.s", since: "6.0", refusal: "programs can be sleepable") {
             let tried = try TriedProgram("hook_usdt_sleeping", of: TrialLanguage.probes())
             try tried.prove(try tried.program.attach(), callProbe)
             try tried.expect(count: 3, [-5, 1 << 40 | 6, 7, 0], size: 4)

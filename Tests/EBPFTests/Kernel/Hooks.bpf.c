@@ -46,6 +46,12 @@ SEC("?raw_tp/sys_enter") int hook_raw_tp(u64 *context) {
         count();
     return 0;
 }
+// For runs on a CPU: keeps its number, above the second argument.
+SEC("?raw_tp/sys_enter") int hook_raw_tp_cpu(u64 *context) {
+    count();
+    cookie = (u64)bpf_get_smp_processor_id() << 32 | (u32)context[1];
+    return 0;
+}
 SEC("?raw_tp.w/bpf_test_finish") int hook_raw_tp_writable(u64 *context) {
     if (is_ours()) {
         count();
@@ -133,6 +139,67 @@ SEC("?iter/cgroup") int hook_iter_cgroup(struct bpf_iter__cgroup *context) {
     return 0;
 }
 
+// What programs of other iterators are called with begins so; at the end of a walk there is no object.
+struct walked {
+    struct bpf_iter_meta *meta;
+    void *object;
+};
+#define OBJECTS(kind, name)                                                                                            \
+    SEC("?iter/" kind) int name(struct walked *context) {                                                              \
+        if (context->object)                                                                                           \
+            count();                                                                                                   \
+        return 0;                                                                                                      \
+    }
+OBJECTS("bpf_map", hook_iter_maps)
+OBJECTS("bpf_prog", hook_iter_programs)
+OBJECTS("bpf_link", hook_iter_links)
+OBJECTS("udp", hook_iter_udp)
+OBJECTS("ksym", hook_iter_symbols)
+
+struct sock_common {
+    u8 skc_state;
+} PRESERVE;
+struct bpf_iter__tcp {
+    struct bpf_iter_meta *meta;
+    struct sock_common *sk_common;
+} PRESERVE;
+// Counts those that wait for connections (TCP_LISTEN).
+SEC("?iter/tcp") int hook_iter_tcp(struct bpf_iter__tcp *context) {
+    struct sock_common *socket = context->sk_common;
+    if (socket && socket->skc_state == 10)
+        count();
+    return 0;
+}
+struct task_struct {
+    s32 tgid;
+} PRESERVE;
+static __always_inline bool is_own(struct task_struct *task) {
+    return (u32)task->tgid == bpf_get_current_pid_tgid() >> 32;
+}
+struct bpf_iter__task_file {
+    struct bpf_iter_meta *meta;
+    struct task_struct *task;
+    void *file;
+} PRESERVE;
+// Counts what the process has that walks.
+SEC("?iter/task_file") int hook_iter_files(struct bpf_iter__task_file *context) {
+    struct task_struct *task = context->task;
+    if (task && context->file && is_own(task))
+        count();
+    return 0;
+}
+struct bpf_iter__task_vma {
+    struct bpf_iter_meta *meta;
+    struct task_struct *task;
+    void *vma;
+} PRESERVE;
+SEC("?iter/task_vma") int hook_iter_mappings(struct bpf_iter__task_vma *context) {
+    struct task_struct *task = context->task;
+    if (task && context->vma && is_own(task))
+        count();
+    return 0;
+}
+
 EVERYWHERE("xdp", hook_xdp, 2)
 EVERYWHERE("tc", hook_tc, -1)
 EVERYWHERE("tcx/ingress", hook_tcx_ingress, -1)
@@ -179,7 +246,19 @@ EVERYWHERE("cgroup/dev", hook_cgroup_dev, 1)
 EVERYWHERE("sockops", hook_sockops, 1)
 EVERYWHERE("sk_msg", hook_sk_msg, 1)
 EVERYWHERE("sk_skb/stream_verdict", hook_sk_skb, 1)
+EVERYWHERE("sk_skb/verdict", hook_sk_skb_verdict, 1)
+// What has arrived is one message.
+SEC("?sk_skb/stream_parser") int hook_sk_skb_parser(u32 *context) {
+    count();
+    return context[0];
+}
 EVERYWHERE("sk_reuseport", hook_sk_reuseport, 1)
+// Counts connections that move from a socket that is closed: struct sk_reuseport_md names it behind seven words and another socket.
+SEC("?sk_reuseport/migrate") int hook_sk_reuseport_migrate(u64 *context) {
+    if (context[6])
+        count();
+    return 1;
+}
 EVERYWHERE("sk_lookup", hook_sk_lookup, 1)
 EVERYWHERE("flow_dissector", hook_flow_dissector, 0)
 EVERYWHERE("netfilter", hook_netfilter, 1)

@@ -25,6 +25,12 @@ struct cgroup: KernelType { var level: Int32 }
 struct bpf_map: KernelType { var max_entries: UInt32 }
 struct sk_buff: KernelType { var len: UInt32 }
 struct nf_hook_state: KernelType { var pf: UInt8 }
+struct bpf_prog: KernelType { var len: UInt32 }
+struct bpf_link: KernelType { var id: UInt32 }
+struct kallsym_iter: KernelType {}
+struct sock_common: KernelType { var skc_state: UInt8 }
+struct udp_sock: KernelType {}
+struct vm_area_struct: KernelType { var vm_start: UInt }
 
 var isOurs: Bool { currentProcess.threadID == target_thread.value }
 
@@ -49,6 +55,13 @@ func hook_plain_tracepoint(_ context: TracepointContext<trace_event_raw_sys_ente
 @section("raw_tp/sys_enter")
 func hook_raw_tp(_: KernelPointer<pt_regs>, id: Int) {
     if UInt64(truncatingIfNeeded: id) == number.value { countInThread() }
+}
+
+@section("raw_tp/sys_enter")
+func hook_raw_tp_cpu(_: UInt, id: UInt) {
+    // For runs on a CPU: its number, above the second argument.
+    seen.add(1)
+    cookie.value = UInt64(currentCPU) << 32 | UInt64(id)
 }
 
 @section("raw_tp.w/bpf_test_finish")
@@ -181,6 +194,49 @@ func hook_iter_elements(_ context: IteratorContext, _: UInt, map: NullablePointe
 func hook_iter_cgroup(_: UInt, group: NullablePointer<cgroup>) {
     guard let group = group.trusted else { return }
     count(if: group.level >= 0)
+}
+
+@section("iter/bpf_map")
+func hook_iter_maps(_: UInt, map: NullablePointer<bpf_map>) {
+    guard let map = map.trusted else { return }
+    count(if: map.max_entries >= 0)
+}
+
+@section("iter/bpf_prog")
+func hook_iter_programs(_: UInt, program: NullablePointer<bpf_prog>) {
+    guard let program = program.trusted else { return }
+    count(if: program.len > 0)
+}
+
+@section("iter/bpf_link")
+func hook_iter_links(_: UInt, link: NullablePointer<bpf_link>) {
+    guard let link = link.trusted else { return }
+    count(if: link.id > 0)
+}
+
+@section("iter/ksym")
+func hook_iter_symbols(_: UInt, symbol: NullablePointer<kallsym_iter>) { if symbol.trusted != nil { seen.add(1) } }
+
+@section("iter/tcp")
+func hook_iter_tcp(_: UInt, socket: NullablePointer<sock_common>) {
+    guard let socket = socket.trusted else { return }
+    // TCP_LISTEN
+    count(if: socket.skc_state == 10)
+}
+
+@section("iter/udp")
+func hook_iter_udp(_: UInt, socket: NullablePointer<udp_sock>) { if socket.trusted != nil { seen.add(1) } }
+
+@section("iter/task_file")
+func hook_iter_files(_: UInt, task: NullablePointer<task_struct>, _: UInt32, file: NullablePointer<file>) {
+    guard let task = task.trusted, file.trusted != nil else { return }
+    count(if: task.tgid == currentProcess.id)
+}
+
+@section("iter/task_vma")
+func hook_iter_mappings(_: UInt, task: NullablePointer<task_struct>, mapping: NullablePointer<vm_area_struct>) {
+    guard let task = task.trusted, let mapping = mapping.trusted else { return }
+    count(if: task.tgid == currentProcess.id && mapping.vm_start > 0)
 }
 
 // MARK: Packets
@@ -464,6 +520,26 @@ func hook_sk_msg(_ context: MessageContext) -> StreamVerdict {
 @section("sk_skb/stream_verdict")
 func hook_sk_skb(_ context: StreamContext) -> StreamVerdict {
     count(if: context.byteCount > 0)
+    return .pass
+}
+
+@section("sk_skb/verdict")
+func hook_sk_skb_verdict(_ context: StreamContext) -> StreamVerdict {
+    count(if: context.byteCount > 0)
+    return .pass
+}
+
+@section("sk_skb/stream_parser")
+func hook_sk_skb_parser(_ context: StreamContext) -> Int32 {
+    seen.add(1)
+    // What has arrived is one message.
+    return Int32(truncatingIfNeeded: context.byteCount)
+}
+
+@section("sk_reuseport/migrate")
+func hook_sk_reuseport_migrate(_ context: ReuseportContext) -> StreamVerdict {
+    // The socket that is closed, whose connections move (migrating_sk).
+    count(if: context.address.load(fromByteOffset: 48, as: UInt.self) != 0)
     return .pass
 }
 
