@@ -27,6 +27,7 @@ struct VerifierLogTests {
             // The reason names the instruction itself, which was not the last that was visited.
             (VerifierTexts.jumpsAway618, 0, "jump out of range from insn 0 to 101"),
             (VerifierTexts.neverEnds618, 5, "infinite loop detected at insn 5"),
+            (VerifierTexts.loopsTooOften618, 8, "BPF program is too large. Processed 1000001 insn"),
         ] as [(String, Int, String)])
     func theReasonAndItsInstructionAreFound(text: String, slot: Int, reason: String) {
         let log = VerifierLog(text: text)
@@ -79,6 +80,16 @@ struct VerifierLogTests {
         // Behind its own instruction nothing is known of R1, and what was known before was overwritten.
         #expect(registers(VerifierTexts.indexesUnbounded510) == ["R6=pkt(id=0,off=0,r=14,imm=0)"])
         #expect(registers(VerifierTexts.indexesUnbounded618).map { $0.prefix(10) } == ["R1=scalar(", "R6=pkt(r=1"])
+    }
+
+    @Test func aReasonInTheLineOfItsInstructionIsNoPartOfIt() throws {
+        let log = VerifierLog(text: VerifierTexts.loopsTooOften618)
+        #expect(log.hint()?.contains("a million instructions") == true)
+        #expect(log.lastInstruction?.text == "if r2 s< r1 goto pc-4")
+        #expect(log.registers.map(\.name) == ["R1", "R2"])
+        #expect(log.context.contains("| 8: (cd) if r2 s< r1 goto pc-4\n"), "\(log.context)")
+        // Where a jump leads nowhere else, nothing is added to it.
+        #expect(VerifierLog(text: "0: (05) goto pc+1\n0: (05) goto pc+1 unreachable insn 3\n").reason == "unreachable insn 3")
     }
 
     @Test func aStateThatTheVerifierOnlyLookedBackAtIsNone() {
@@ -139,9 +150,32 @@ struct VerifierLogTests {
         #expect(log.excerpt.contains("  at tool.bpf.c:20:0: return 0;\n  acquired at tool.bpf.c:12:0: record = reserve();"))
     }
 
-    private func line(at slot: Int, _ line: UInt32, _ text: String) -> SourceLine {
+    @Test(arguments: [
+        (
+            "invalid access to packet, off=65535 size=1, R1(id=0,off=65535,r=65535)", "up to which the verifier follows a pointer",
+            "give it a bound, as for _ in"
+        ),
+        ("invalid access to packet, off=54 size=4, R2(id=0,off=54,r=34)", "data_end", "guard let header = packet.read("),
+        ("R1 invalid mem access 'scalar'", "BPF_CORE_READ", "KernelPointer"),
+        ("BPF program is too large. Processed 1000001 insn", "not static", "@inline(never)"),
+        ("The sequence of 8193 jumps is too complex.", "bpf_loop", "0..<min(count, 64)"),
+        ("back-edge from insn 8 to 2", "#pragma unroll", "withNumbers"),
+        ("arg#0 pointer to UNKNOWN must point to scalar", "make the function static", "leave out public"),
+        ("R0 !read_ok", "return a number", "return a number"),
+    ])
+    func aHintIsInTheWordsOfTheSourcesLanguage(reason: String, c: String, swift: String) throws {
+        func hint(_ fileName: String) -> String? {
+            var assembly = ProgramAssembly()
+            assembly.lines = [line(at: 0, 10, "text", in: fileName)]
+            return VerifierLog(text: "0: (95) exit\n\(reason)\nprocessed 1 insns\n", of: assembly).hint()
+        }
+        #expect(hint("tool.bpf.c")?.contains(c) == true)
+        #expect(hint("Tool.bpf.swift")?.contains(swift) == true)
+    }
+
+    private func line(at slot: Int, _ line: UInt32, _ text: String, in fileName: String = "tool.bpf.c") -> SourceLine {
         let record = BTFExtension.LineRecord(offset: 0, fileName: 0, text: 0, lineAndColumn: line << 10)
-        return SourceLine(slot: slot, record: record, fileName: "tool.bpf.c", text: text)
+        return SourceLine(slot: slot, record: record, fileName: fileName, text: text)
     }
 
     @Test func aCutLogSaysSo() {

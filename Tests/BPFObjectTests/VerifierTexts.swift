@@ -2,6 +2,18 @@
 
 /// Logs as kernels gave them, the old form and the new ones: of Linux 5.10, 6.1, 6.18 and 7.2, with the same programs.
 enum VerifierTexts {
+    /// A loop without a bound, of which the log kept its end: the reason stands in the line of the instruction.
+    static let loopsTooOften618 = #"""
+        8: (cd) if r2 s< r1 goto pc-4         ; R1=scalar(smin=umin=0x30d3f,umax=0x7fffffffffffffff,var_off=(0x0; 0x7fffffffffffffff)) R2=0x30d3e R10=fp0
+        5: (bf) r4 = r2                       ; R2=0x30d3e R4=0x30d3e
+        6: (db) lock *(u64 *)(r3 +0) += r4    ; R3=map_value(map=.bss,ks=4,vs=8) R4=0x30d3e
+        7: (07) r2 += 1                       ; R2=0x30d3f
+        8: (cd) if r2 s< r1 goto pc-4 BPF program is too large. Processed 1000001 insn
+        verification time 2457098 usec
+        stack depth 0
+        processed 1000001 insns (limit 1000000) max_states_per_insn 4 total_states 10002 peak_states 10002 mark_read 0
+        """#
+
     static let forgetsTheCheck510 = #"""
         Unrecognized arg#0 type PTR
         ; u32 key = context->args[0];

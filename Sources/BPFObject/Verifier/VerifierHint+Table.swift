@@ -7,6 +7,13 @@ extension VerifierHint {
     private static let license =
         "say so, in C in section \"license\" (\"GPL\", \"Dual MIT/GPL\"), in Swift in the first line (// SPDX-License-Identifier: GPL-2.0-only OR MIT)"
 
+    private static let copied =
+        "a number is used as an address: the kernel's memory is read through a KernelPointer, that of a process through a UserPointer, which copy what they lead to"
+    private static let guarded = "guard index < count else { return }, or index & (count - 1)"
+    private static let largeInSwift = "a program and the functions that it calls have 512 bytes together: move large variables into a PerCPUArrayMap"
+    private static let boundedLoop =
+        "give the loop a bound that is written there (for index in 0..<min(count, 64)), or use loop(_:_:) (Linux 5.17) or withNumbers(_:_:) (Linux 6.4)"
+
     /// The table of reasons: the first that fits counts. The words are those of `kernel/bpf/verifier.c`, from Linux 5.10 on.
     static let table: [VerifierHint] = [
         // Pointers that may be nothing.
@@ -29,28 +36,44 @@ extension VerifierHint {
         VerifierHint(
             "invalid mem access 'scalar'",
             "a number is used as an address: memory that the verifier does not know is read through a helper, bpf_probe_read_kernel or "
-                + "bpf_probe_read_user, or BPF_CORE_READ"),
+                + "bpf_probe_read_user, or BPF_CORE_READ",
+            swift: copied),
         VerifierHint(
             "invalid mem access 'inv'",
             "a number is used as an address: memory that the verifier does not know is read through a helper, bpf_probe_read_kernel or "
-                + "bpf_probe_read_user, or BPF_CORE_READ"),
+                + "bpf_probe_read_user, or BPF_CORE_READ",
+            swift: copied),
         VerifierHint(
-            "invalid mem access 'ptr_'", "what the pointer leads to cannot be accessed like that: read it with bpf_probe_read_kernel or BPF_CORE_READ"
-        ),
+            "invalid mem access 'ptr_'",
+            "what the pointer leads to cannot be accessed like that: read it with bpf_probe_read_kernel or BPF_CORE_READ",
+            swift: "what the pointer leads to cannot be accessed like that: read it through a KernelPointer, which copies (TrustedPointer.untrusted)"),
         VerifierHint("invalid mem access 'map_ptr'", "a map itself is not read or written: look a value of it up"),
         VerifierHint(
-            "invalid mem access 'pkt_end'", "data_end only bounds the packet: compare with it, and read through a pointer that begins at data"),
+            "invalid mem access 'pkt_end'", "data_end only bounds the packet: compare with it, and read through a pointer that begins at data",
+            swift: "the end of a packet only bounds it: read through what context.packet answers"),
         // Bounds.
         VerifierHint(
+            "invalid access to packet, off=65535 ",
+            "the loop goes on behind the 65,535 bytes up to which the verifier follows a pointer into a packet: count it to a constant bound",
+            swift:
+                "the loop goes on behind the 65,535 bytes up to which the verifier follows a packet: give it a bound, as for _ in 0..<64 { guard let byte = "
+                + "packet.read(UInt8.self) else { break } }"),
+        VerifierHint(
             "invalid access to packet",
-            "compare with data_end first: if (pointer + size > data_end) return; and read through that same pointer"),
+            "compare with data_end first: if (pointer + size > data_end) return; and read through that same pointer",
+            swift:
+                "ask the packet for what is read (guard let header = packet.read(TCPHeader.self) else { return .pass }), and read through that pointer, not through "
+                + "an address that is calculated from it"),
         VerifierHint(
             "math between * pointer and register with unbounded m",
-            "bound the number before it is added to the pointer: if (index >= count) return; or index &= count - 1; as an unsigned number"),
+            "bound the number before it is added to the pointer: if (index >= count) return; or index &= count - 1; as an unsigned number",
+            swift: "bound the number before it is added to the pointer, as an unsigned one: \(guarded)"),
         VerifierHint(
-            "unbounded memory access", "bound the index first: if (index >= count) return; or index &= count - 1"),
+            "unbounded memory access", "bound the index first: if (index >= count) return; or index &= count - 1",
+            swift: "bound the index first: \(guarded)"),
         VerifierHint(
-            "unbounded m", "bound the number first: if (number >= limit) return; or number &= limit - 1; as an unsigned number"),
+            "unbounded m", "bound the number first: if (number >= limit) return; or number &= limit - 1; as an unsigned number",
+            swift: "bound the number first, as an unsigned one: \(guarded)"),
         VerifierHint(
             "min value is negative", "the number may be negative: make it unsigned, or return where it is below 0"),
         VerifierHint(
@@ -66,19 +89,27 @@ extension VerifierHint {
         // Stack.
         VerifierHint(
             "combined stack size",
-            "a program and the functions that it calls have 512 bytes together: move large variables into a map of type percpu_array"),
+            "a program and the functions that it calls have 512 bytes together: move large variables into a map of type percpu_array",
+            swift: largeInSwift),
         VerifierHint(
-            "stack limit", "a program and the functions that it calls have 512 bytes together: move large variables into a map of type percpu_array"),
+            "stack limit", "a program and the functions that it calls have 512 bytes together: move large variables into a map of type percpu_array",
+            swift: largeInSwift),
         VerifierHint(
-            "invalid write to stack", "the stack has 512 bytes: move large variables into a map of type percpu_array, and bound what indexes an array"
-        ),
+            "invalid write to stack",
+            "the stack has 512 bytes: move large variables into a map of type percpu_array, and bound what indexes an array",
+            swift: "the stack has 512 bytes: move large variables into a PerCPUArrayMap, and bound what indexes an InlineArray: \(guarded)"),
         VerifierHint(
             "invalid indirect read from stack",
             "the helper reads bytes of the stack that nothing was written to: set the whole variable first, with the bytes between its members "
-                + "(= {}, or memset)"),
+                + "(= {}, or memset)",
+            swift:
+                "the helper reads bytes of the stack that nothing was written to: set the whole variable first, and declare members for what lies between the others"
+        ),
         VerifierHint("invalid read from stack", "bytes of the stack are read that nothing was written to: set the variable first"),
         VerifierHint("invalid stack type", "the stack has 512 bytes, of which the helper would reach others: check the size that it is given"),
-        VerifierHint("the call stack of * frames is too deep", "functions call each other at most 8 deep: make some of them inline"),
+        VerifierHint(
+            "the call stack of * frames is too deep", "functions call each other at most 8 deep: make some of them inline",
+            swift: "functions call each other at most 8 deep: leave out @inline(never) at some of them"),
         // Registers and results.
         VerifierHint(
             "R0 !read_ok", "the program or function ends without a result: return a number on every way through it"),
@@ -104,7 +135,9 @@ extension VerifierHint {
             "reference has not been acquired", "only what a helper or kfunc has handed out can be released, once: compare it with NULL first"),
         VerifierHint(
             "must be referenced", "the function takes only what was acquired before, as with bpf_task_acquire, or what the context gives as trusted"),
-        VerifierHint("must be a rcu pointer", "read the pointer between bpf_rcu_read_lock and bpf_rcu_read_unlock, or acquire the object"),
+        VerifierHint(
+            "must be a rcu pointer", "read the pointer between bpf_rcu_read_lock and bpf_rcu_read_unlock, or acquire the object",
+            swift: "read the pointer within withRCU { section in ... }, or hold the object (OwnedTask, OwnedCgroup)"),
         VerifierHint(
             "expected=ringbuf_mem", "only a record that bpf_ringbuf_reserve returned, once it was compared with NULL, can be submitted or discarded"),
         VerifierHint(
@@ -145,29 +178,41 @@ extension VerifierHint {
         // Loops and size.
         VerifierHint(
             "back-edge",
-            "this kernel allows the loop only where it sees its end: give it a constant bound, unroll it (#pragma unroll), or use bpf_loop (Linux 5.17)"
-        ),
+            "this kernel allows the loop only where it sees its end: give it a constant bound, unroll it (#pragma unroll), or use bpf_loop (Linux 5.17)",
+            swift: "this kernel allows the loop only where it sees its end: \(boundedLoop)"),
         VerifierHint(
             "infinite loop",
             "the verifier sees no end of the loop: count it to a bound (for (i = 0; i < LIMIT; i++)), or use bpf_loop (Linux 5.17) or an "
-                + "iterator (bpf_for, Linux 6.4)"),
-        VerifierHint("loop is not bounded", "count the loop to a constant bound, or use bpf_loop (Linux 5.17)"),
+                + "iterator (bpf_for, Linux 6.4)",
+            swift: "the verifier sees no end of the loop: \(boundedLoop)"),
+        VerifierHint("loop is not bounded", "count the loop to a constant bound, or use bpf_loop (Linux 5.17)", swift: boundedLoop),
         VerifierHint(
             "BPF program is too large",
             "the verifier gave up after a million instructions along all ways: make loops shorter, or use bpf_loop (Linux 5.17); make functions global "
-                + "(not static), which are verified once; or split the program with tail calls"),
+                + "(not static), which are verified once; or split the program with tail calls",
+            swift:
+                "the verifier gave up after a million instructions along all ways: \(boundedLoop); functions that are public and say @inline(never) are verified once, and a "
+                + "ProgramArray splits a program"),
         VerifierHint(
-            "too many instructions", "the program is longer than the kernel allows: split it, with tail calls or global functions"),
+            "too many instructions", "the program is longer than the kernel allows: split it, with tail calls or global functions",
+            swift: "the program is longer than the kernel allows: split it, with a ProgramArray, or functions that are public and say @inline(never)"),
         VerifierHint(
             "The sequence of * jumps is too complex",
-            "too many branches wait to be visited: make loops with branches shorter, or use bpf_loop (Linux 5.17)"),
+            "too many branches wait to be visited: make loops with branches shorter, or use bpf_loop (Linux 5.17)",
+            swift: "too many branches wait to be visited: \(boundedLoop)"),
         VerifierHint("unreachable insn", "code that no way leads to is refused: remove it, or return behind the call that never comes back"),
         VerifierHint("jump out of range", "a jump leaves its function: the object is damaged, or a section was taken apart"),
         VerifierHint("last insn is not an exit or jmp", "the program or function does not end with a return: return a number at its end"),
-        VerifierHint("unknown opcode", "this kernel does not know the instruction: compile for an older machine (-mcpu=v2 or v3)"),
         VerifierHint(
-            "BPF_ATOMIC uses reserved fields", "fetching atomics need Linux 5.12: use __atomic_fetch_add without its result, compiled with -mcpu=v2"),
-        VerifierHint("BPF_STX uses reserved fields", "atomics other than add need Linux 5.12: use __atomic_fetch_add without its result"),
+            "unknown opcode", "this kernel does not know the instruction: compile for an older machine (-mcpu=v2 or v3)",
+            swift:
+                "this kernel does not know the instruction: what is atomic and answers something needs Linux 5.12, as fetchAdd(_:); add(_:) does not"),
+        VerifierHint(
+            "BPF_ATOMIC uses reserved fields", "fetching atomics need Linux 5.12: use __atomic_fetch_add without its result, compiled with -mcpu=v2",
+            swift: "what is atomic and answers something needs Linux 5.12, as fetchAdd(_:): use add(_:)"),
+        VerifierHint(
+            "BPF_STX uses reserved fields", "atomics other than add need Linux 5.12: use __atomic_fetch_add without its result",
+            swift: "atomics other than add(_:) need Linux 5.12"),
         VerifierHint("misaligned", "the address must be a multiple of the size: align the member, or read it in parts"),
         // What the kind of program and the licence allow.
         VerifierHint(
@@ -205,11 +250,15 @@ extension VerifierHint {
         VerifierHint("type=* expected=", "the helper does not take what it is given: see its signature"),
         VerifierHint(
             "Arg#* is not supported yet",
-            "global functions take pointers from Linux 5.12 on: make the function static, or hand numbers in"),
+            "global functions take pointers from Linux 5.12 on: make the function static, or hand numbers in",
+            swift: "global functions take pointers from Linux 5.12 on: leave out public, or hand numbers in"),
         VerifierHint(
             "arg#*",
             "a global function is verified by itself, with arguments of which nothing is known but their type: pass pointers to types of known "
-                + "size, compare them with NULL there, or make the function static"),
+                + "size, compare them with NULL there, or make the function static",
+            swift:
+                "a public function that says @inline(never) is verified by itself, with arguments of which nothing is known but their type: leave out public, or hand numbers in"
+        ),
         VerifierHint("invalid variable-offset", "the offset must be a constant here, or bounded to the stack"),
         VerifierHint("variable * access", "the offset must be a constant here"),
     ]

@@ -7,16 +7,19 @@ struct VerifierHint {
     /// What the reason holds, with a star for anything between.
     let pattern: StaticString
     let text: String
+    /// The same for who writes Swift, where the text speaks of C.
+    let swiftText: String
 
-    init(_ pattern: StaticString, _ text: String) {
+    init(_ pattern: StaticString, _ text: String, swift: String? = nil) {
         self.pattern = pattern
         self.text = text
+        swiftText = swift ?? text
     }
 
     /// The hint for a reason, where the table has one.
-    static func text(for reason: String, kernel: KernelVersion?, type: ProgramType?) -> String? {
+    static func text(for reason: String, kernel: KernelVersion?, type: ProgramType?, isSwift: Bool = false) -> String? {
         if let text = helperText(for: reason[...], kernel: kernel, type: type) { return text }
-        return table.first { matches(reason[...], $0.pattern) }?.text
+        return table.first { matches(reason[...], $0.pattern) }.map { isSwift ? $0.swiftText : $0.text }
     }
 
     /// Whether the parts of a pattern stand in a text, one behind the other.

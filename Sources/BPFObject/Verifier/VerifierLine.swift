@@ -9,6 +9,9 @@ enum VerifierLine {
     case state(Substring, isWhole: Bool)
     /// An instruction, behind which the next way through the program begins: `10: (15) if r1 == 0x7 goto pc+3 14: R0=...`.
     case branch(slot: Int, opcode: UInt8, text: Substring, next: Substring)
+    /// An instruction, and behind it in the same line why the verifier goes no further: `8: (cd) if r2 s< r1 goto pc-4 BPF program is too large. Processed ...`. Some
+    /// kernels have taken the line's end off to write registers behind it when they begin with the next instruction, and then give up.
+    case refused(slot: Int, opcode: UInt8, text: Substring, reason: Substring)
     /// `; return *value == 1;`, and from Linux 6.9 on where that stands: ` @ Rejected.bpf.c:18`.
     case source(Substring)
     /// `processed 7 insns (limit 1000000) ...`, `verification time 157 usec`, `stack depth 8`.
@@ -61,7 +64,21 @@ enum VerifierLine {
             return .instruction(slot: slot, opcode: opcode, text: text[..<place.lowerBound].trimmedEnd, after: text[place.upperBound...].trimmed)
         }
         if let (text, next) = split(branch: text) { return .branch(slot: slot, opcode: opcode, text: text, next: next) }
+        if let (text, reason) = split(refusal: text) { return .refused(slot: slot, opcode: opcode, text: text, reason: reason) }
         return .instruction(slot: slot, opcode: opcode, text: text.trimmedEnd, after: "")
+    }
+
+    /// `if r2 s< r1 goto pc-4 BPF program is too large. Processed 1000001 insn` in its two parts: of a jump, whatever stands in words behind where it leads.
+    private static func split(refusal text: Substring) -> (Substring, Substring)? {
+        for words in [" BPF program is too large", " infinite loop detected", " The sequence of "] as [StaticString] {
+            guard let place = text.range(of: words) else { continue }
+            return (text[..<place.lowerBound].trimmedEnd, text[place.lowerBound...].trimmed)
+        }
+        guard let place = text.range(of: "goto pc") else { return nil }
+        let target = text[place.upperBound...].prefix { $0 == "+" || $0 == "-" || $0.isASCII && $0.isNumber }
+        let rest = text[target.endIndex...]
+        guard rest.first == " ", case let reason = rest.trimmed, reason.first?.isLetter == true else { return nil }
+        return (text[..<target.endIndex], reason)
     }
 
     /// `if r1 == 0x7 goto pc+3 14: R0=...` in its two parts.

@@ -29,6 +29,9 @@ extension VerifierLog {
                 case .statistics: statistics = statistics ?? Statistics(line)
                 case .instruction(let slot, _, let text, _), .branch(let slot, _, let text, _):
                     (self.slot, place, instruction) = (slot, start, text)
+                case .refused(let slot, _, let text, let reason):
+                    words.append(String(reason))
+                    (self.slot, place, instruction) = (slot, start, text)
                 case .state, .source, .chatter: break
                 }
                 if slot != nil { break }

@@ -42,6 +42,11 @@ extension VerifierLog {
                 if instructions == Self.shownInstructions { return shown.reversed() }
                 instructions += 1
                 shown.append(String(line))
+            case .refused(let slot, let opcode, let text, _):
+                // The reason stands in front of all.
+                instructions += 1
+                let digits = String(opcode, radix: 16)
+                shown.append("\(slot): (\(digits.utf8.count < 2 ? "0" : "")\(digits)) \(text)")
             case .source(let text):
                 // Older kernels repeat the line at each of its statements: the first of the same lines is shown.
                 if text == source, let last = shown.lastIndex(where: { $0 == "; \(text)" }) { shown.remove(at: last) }

@@ -76,6 +76,8 @@ extension VerifierLog {
                     let visited = VisitedInstruction(slot: slot, opcode: opcode, text: String(text), source: source, before: before, after: [])
                     before = VerifierRegister.read(next)
                     return visited
+                case .refused(let slot, let opcode, let text, _):
+                    return VisitedInstruction(slot: slot, opcode: opcode, text: String(text), source: source, before: before, after: [])
                 case .chatter:
                     // The state in front of such a line is one from which the way came.
                     if line.hasPrefix("parent ") { before = [] }

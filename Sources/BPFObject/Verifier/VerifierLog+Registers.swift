@@ -26,7 +26,7 @@ extension VerifierLog {
             defer { isParents = line.hasPrefix("parent ") }
             switch VerifierLine(line) {
             case .state where isParents: break
-            case .instruction where start == place, .branch where start == place: break
+            case .instruction where start == place, .branch where start == place, .refused: break
             case .instruction(_, _, let text, let after):
                 take(after)
                 let written = Self.registersWritten(by: text)

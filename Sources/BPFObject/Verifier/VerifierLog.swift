@@ -78,13 +78,15 @@ public struct VerifierLog: Sendable {
     /// What the verifier counted: the line that begins with `processed`.
     public var statistics: Statistics? { ending.statistics }
 
-    /// What the reason means, and what to do, in plain words; `nil` for a reason that is not in the table.
+    /// What the reason means, and what to do, in plain words, those of Swift where the source line stands in such a file; `nil` for a reason that is not in the
+    /// table.
     ///
     /// - Parameters:
     ///   - kernel: the release that gave the log, where it is known: some helpers are too young for it.
     ///   - type: the kind of program.
     public func hint(kernel: KernelVersion? = nil, type: ProgramType? = nil) -> String? {
         if let hint = movedPacketHint { return hint }
-        return ending.reasons.lazy.compactMap { VerifierHint.text(for: $0, kernel: kernel, type: type) }.first
+        let isSwift = line?.fileName.hasSuffix(".swift") ?? false
+        return ending.reasons.lazy.compactMap { VerifierHint.text(for: $0, kernel: kernel, type: type, isSwift: isSwift) }.first
     }
 }
