@@ -148,6 +148,7 @@ extension CPrinter {
             if header.nameOffset == 0 { return try printEnumeration(id, header, indent: indent) }
             put("enum ")
             putTag(id, header)
+        case .void: throw btf.unknownKind(of: id)
         default: throw BTFError(.malformed, "type \(id.rawValue) of kind \(header.kind) cannot be declared")
         }
     }
