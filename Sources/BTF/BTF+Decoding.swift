@@ -144,7 +144,7 @@ extension BTF {
         base?.types.integer(UInt32.self, at: offset, order: byteOrder) ?? 0
     }
 
-    private func noSuchType(_ type: TypeID) -> BTFError {
+    func noSuchType(_ type: TypeID) -> BTFError {
         BTFError(.noSuchType, "there is no type \(type.rawValue): the BTF has \(count - 1)")
     }
 

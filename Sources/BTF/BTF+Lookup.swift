@@ -152,7 +152,7 @@ extension BTF {
         throw BTFError(.malformed, "type \(id.rawValue) goes in a circle")
     }
 
-    private func multiply(_ left: UInt32, _ right: UInt32, of id: TypeID) throws(BTFError) -> UInt32 {
+    func multiply(_ left: UInt32, _ right: UInt32, of id: TypeID) throws(BTFError) -> UInt32 {
         let (product, overflow) = left.multipliedReportingOverflow(by: right)
         guard !overflow else { throw BTFError(.malformed, "type \(id.rawValue) is larger than 2^32 bytes") }
         return product
