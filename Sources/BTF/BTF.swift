@@ -55,7 +55,9 @@ public struct BTF: Sendable {
             guard base.byteOrder == header.byteOrder else { throw BTFError(.malformed, "its byte order is not that of its base") }
             guard base.foundation == nil else { throw BTFError(.malformed, "its base stands on another base") }
         } else {
-            guard header.strings[0] ?? 0 == 0 else { throw BTFError(.malformed, "its strings do not begin with the empty one") }
+            guard header.strings[0] ?? 0 == 0 else {
+                throw BTFError(.needsBase, "this is split BTF: its strings do not begin with the empty one, but continue those of a base")
+            }
         }
         self.bytes = bytes
         byteOrder = header.byteOrder
