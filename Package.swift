@@ -107,7 +107,7 @@ let package = Package(
             exclude: ["Kernel"], swiftSettings: settings,
             plugins: ["EBPFBuild"]),
         .testTarget(name: "OpenSnoopTests", dependencies: ["COpenCalls", "opensnoop"], swiftSettings: settings),
-        .testTarget(name: "EBPFCommandTests", dependencies: ["ebpf"], swiftSettings: settings),
+        .testTarget(name: "EBPFCommandTests", dependencies: ["Bytes", "TestImages", "ebpf"], swiftSettings: settings),
         // Objects that others wrote, beside other loaders.
         .testTarget(name: "LoaderTests", dependencies: ["BPFObject", "EBPF", "ebpf"], swiftSettings: settings),
         // The packages that the documents show.

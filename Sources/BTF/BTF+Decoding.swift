@@ -6,6 +6,7 @@ extension BTF {
     /// The twelve bytes that every type begins with, and where what follows them is.
     package struct Header: Sendable {
         package internal(set) var nameOffset: UInt32
+        /// Void for a kind that is not known.
         package let kind: BTFKind
         /// The number of members, enumerators, or parameters.
         package let count: Int
@@ -41,21 +42,32 @@ extension BTF {
     func ownHeader(_ index: Int) -> Header {
         let start = Int(offsets[index])
         return types.withBytes { bytes in
-            // Inside: the pass of `init` has seen that the header of each type is, and that its kind is known.
+            // Inside: the pass of `init` has seen that the header of each type is, and that its kind is known or its size is.
             let name = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt32.self)
-            let info = byteOrder.convert(bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 4, as: UInt32.self))
+            let info = TypeInfo(byteOrder.convert(bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 4, as: UInt32.self)))
             let value = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 8, as: UInt32.self)
             return Header(
-                nameOffset: byteOrder.convert(name), kind: BTFKind(rawValue: UInt8(truncatingIfNeeded: info >> 24 & 0x1F)) ?? .void,
-                count: Int(info & 0xFFFF), flag: info >> 31 == 1, sizeOrType: byteOrder.convert(value), rest: start &+ 12)
+                nameOffset: byteOrder.convert(name), kind: info.kind, count: info.count, flag: info.flag, sizeOrType: byteOrder.convert(value),
+                rest: start &+ 12)
         }
     }
 
     /// The kind of a type, without decoding the rest.
     ///
-    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType``.
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType``, or ``BTFError/Code/unknownKind`` for one that was skipped.
     public func kind(of type: TypeID) throws(BTFError) -> BTFKind {
-        type == .void ? .void : try header(of: type).kind
+        guard type != .void else { return .void }
+        let kind = try header(of: type).kind
+        guard kind != .void else { throw unknownKind(of: type) }
+        return kind
+    }
+
+    /// Why a type that was skipped cannot be decoded.
+    func unknownKind(of type: TypeID) -> BTFError {
+        if let base, type.rawValue < firstIndex { return base.unknownKind(of: type) }
+        let start = offsets.indices.contains(Int(type.rawValue) - firstIndex) ? Int(offsets[Int(type.rawValue) - firstIndex]) : 0
+        let number = TypeInfo(types.integer(UInt32.self, at: start + 4, order: byteOrder) ?? 0).kindNumber
+        return BTFError(.unknownKind, "type \(type.rawValue) is of kind \(number), which is newer than this reader and can only be skipped")
     }
 
     /// The name of a type, empty where it has none.
@@ -69,7 +81,8 @@ extension BTF {
 
     /// Decodes a type.
     ///
-    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a number outside of the table.
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a number outside of the table, ``BTFError/Code/unknownKind`` for a type
+    ///   that was skipped.
     public func type(_ id: TypeID) throws(BTFError) -> BTFType {
         guard id != .void else { return .void }
         if let base, id.rawValue < firstIndex { return try base.type(id) }
@@ -77,7 +90,7 @@ extension BTF {
         let name = try boundedName(at: header.nameOffset)
         let target = TypeID(header.sizeOrType)
         switch header.kind {
-        case .void: return .void
+        case .void: throw unknownKind(of: id)
         case .integer: return .integer(integer(name, header))
         case .pointer: return .pointer(to: target)
         case .array:
@@ -131,7 +144,7 @@ extension BTF {
         base?.types.integer(UInt32.self, at: offset, order: byteOrder) ?? 0
     }
 
-    private func noSuchType(_ type: TypeID) -> BTFError {
+    func noSuchType(_ type: TypeID) -> BTFError {
         BTFError(.noSuchType, "there is no type \(type.rawValue): the BTF has \(count - 1)")
     }
 

@@ -43,7 +43,7 @@ extension BTF {
         let mayBeWhole = wanted.map { essentialName($0.name) == $0.name }
         var found = [[TypeID]](repeating: [], count: wanted.count)
         func isWanted(_ index: Int, _ query: Int, whole: Bool, flavor: Bool) -> Bool {
-            guard let header = ownNameAndInfo(index), masks[query] >> (header.info >> 24 & 0x1F) & 1 == 1 else { return false }
+            guard let header = ownNameAndInfo(index), header.info.isOf(masks[query]) else { return false }
             let place = place(ofString: header.name)
             if whole, mayBeWhole[query], place.strings.holdsString(texts[query], at: place.offset) { return true }
             return flavor && isFlavor(of: texts[query], at: header.name)

@@ -58,7 +58,7 @@ extension BTF {
         var found = base?.flavors(of: name, mask) ?? []
         let text = Array(name.utf8)
         func look(_ index: Int) {
-            guard let header = ownNameAndInfo(index), mask >> (header.info >> 24 & 0x1F) & 1 == 1, isFlavor(of: text, at: header.name)
+            guard let header = ownNameAndInfo(index), header.info.isOf(mask), isFlavor(of: text, at: header.name)
             else { return }
             found.append(ownID(index))
         }
@@ -77,7 +77,7 @@ extension BTF {
             for index in offsets.indices {
                 // Inside: the pass of `init` has seen that the header of each type is.
                 let info = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: Int(offsets[index]) &+ 4, as: UInt32.self)
-                if mask >> (byteOrder.convert(info) >> 24 & 0x1F) & 1 == 1 { body(index) }
+                if TypeInfo(byteOrder.convert(info)).isOf(mask) { body(index) }
             }
         }
     }
@@ -89,17 +89,17 @@ extension BTF {
     func ownID(_ index: Int) -> TypeID { TypeID(UInt32(truncatingIfNeeded: firstIndex + index)) }
 
     @inline(__always)
-    func ownNameAndInfo(_ index: Int) -> (name: UInt32, info: UInt32)? {
+    func ownNameAndInfo(_ index: Int) -> (name: UInt32, info: TypeInfo)? {
         let start = Int(offsets[index])
         guard let name = types.integer(UInt32.self, at: start, order: byteOrder), name != 0,
             let info = types.integer(UInt32.self, at: start + 4, order: byteOrder)
         else { return nil }
-        return (name, info)
+        return (name, TypeInfo(info))
     }
 
     @inline(__always)
     private func isOwnType(_ index: Int, _ mask: UInt32, named text: [UInt8]) -> Bool {
-        guard let header = ownNameAndInfo(index), mask >> (header.info >> 24 & 0x1F) & 1 == 1 else { return false }
+        guard let header = ownNameAndInfo(index), header.info.isOf(mask) else { return false }
         let place = place(ofString: header.name)
         return place.strings.holdsString(text, at: place.offset)
     }
@@ -152,7 +152,7 @@ extension BTF {
         throw BTFError(.malformed, "type \(id.rawValue) goes in a circle")
     }
 
-    private func multiply(_ left: UInt32, _ right: UInt32, of id: TypeID) throws(BTFError) -> UInt32 {
+    func multiply(_ left: UInt32, _ right: UInt32, of id: TypeID) throws(BTFError) -> UInt32 {
         let (product, overflow) = left.multipliedReportingOverflow(by: right)
         guard !overflow else { throw BTFError(.malformed, "type \(id.rawValue) is larger than 2^32 bytes") }
         return product

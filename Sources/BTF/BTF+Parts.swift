@@ -53,6 +53,33 @@ extension BTF {
         return (UInt8(truncatingIfNeeded: data >> 16), data >> 24 & 1 != 0)
     }
 
+    /// These types and all that they refer to, directly or not, in the order of their numbers.
+    ///
+    /// - Throws: ``BTFError`` for a number outside of the table.
+    func types(reachableFrom roots: [TypeID]) throws(BTFError) -> [TypeID] {
+        var isReached = [Bool](repeating: false, count: count)
+        var open: [TypeID] = []
+        func reach(_ type: TypeID) throws(BTFError) {
+            guard type != .void else { return }
+            guard Int(type.rawValue) < isReached.count else { throw noSuchType(type) }
+            guard !isReached[Int(type.rawValue)] else { return }
+            isReached[Int(type.rawValue)] = true
+            open.append(type)
+        }
+        for root in roots { try reach(root) }
+        while let type = open.popLast() {
+            let header = try header(of: type)
+            if header.kind.headerRefers { try reach(TypeID(header.sizeOrType)) }
+            if header.kind == .array {
+                try reach(TypeID(word(header, 0)))
+                try reach(TypeID(word(header, 1)))
+            } else if let entry = header.kind.entry, let place = entry.type {
+                for index in 0..<header.count { try reach(TypeID(word(header, entry.wordCount * index + place))) }
+            }
+        }
+        return typeIDs.filter { isReached[Int($0.rawValue)] }
+    }
+
     /// What remains of a type when typedefs and qualifiers are taken away: its number, and its header.
     ///
     /// - Throws: ``BTFError`` for a number outside of the table, or more than 256 typedefs and qualifiers, as in a circle.

@@ -53,7 +53,7 @@ extension BTF {
 
     private func makeStatic(_ id: TypeID, in copy: inout [UInt8]) throws(BTFError) {
         guard case .function(_, _, .global) = try type(id), Int(id.rawValue) >= firstIndex else { return }
-        let info = TypeTable.info(.function, count: Int(BTFType.Linkage.static.rawValue))
+        let info = TypeInfo(.function, count: Int(BTFType.Linkage.static.rawValue)).word
         _ = copy.store(integer: info, at: typesStart + (try header(of: id)).rest - 8, order: byteOrder)
     }
 
@@ -74,7 +74,7 @@ extension BTF {
         }
         let start = typesStart + section.rest - 12
         _ = copy.store(integer: UInt32(0), at: start, order: byteOrder)
-        _ = copy.store(integer: TypeTable.info(.union, count: section.count), at: start + 4, order: byteOrder)
+        _ = copy.store(integer: TypeInfo(.union, count: section.count).word, at: start + 4, order: byteOrder)
         _ = copy.store(integer: try byteCount(of: integer), at: start + 8, order: byteOrder)
         for (index, entry) in externs.variables.enumerated() {
             // Type, offset and size become name, type and offset of a member.
@@ -94,7 +94,7 @@ extension BTF {
             _ = copy.store(integer: integer.rawValue, at: start + 8, order: byteOrder)
             try makeGlobal(id, in: &copy)
         case .function(_, let prototype, _):
-            _ = copy.store(integer: TypeTable.info(.function, count: Int(BTFType.Linkage.global.rawValue)), at: start + 4, order: byteOrder)
+            _ = copy.store(integer: TypeInfo(.function, count: Int(BTFType.Linkage.global.rawValue)).word, at: start + 4, order: byteOrder)
             try nameParameters(of: prototype, with: bytes.integer(UInt32.self, at: start, order: byteOrder) ?? 0, in: &copy)
         default: break
         }

@@ -28,6 +28,11 @@ public struct BTFFeatures: OptionSet, Sendable, Hashable, CustomStringConvertibl
     /// Tags that are other attributes (`kind_flag` of `DECL_TAG` and `TYPE_TAG`).
     public static let attributes = BTFFeatures(rawValue: 1 << 8)
 
+    /// The sizes of kinds, by which readers skip those that they do not know (the layout section).
+    public static let kindSizes = BTFFeatures(rawValue: 1 << 9)
+    /// More than 65,535 members, enumerators, parameters or variables of one type.
+    public static let manyEntries = BTFFeatures(rawValue: 1 << 10)
+
     /// Each feature, its name in the kernel, and the first kernel that has it.
     public static let table: [(feature: BTFFeatures, name: String, minimumKernel: (major: Int, minor: Int))] = [
         (.functions, "FUNC", (5, 0)),
@@ -39,6 +44,8 @@ public struct BTFFeatures: OptionSet, Sendable, Hashable, CustomStringConvertibl
         (.enumeration64, "ENUM64", (6, 0)),
         (.optionalSections, "DATASEC ?", (6, 9)),
         (.attributes, "attributes", (6, 15)),
+        (.kindSizes, "layout", (7, 1)),
+        (.manyEntries, "vlen of 24 bits", (7, 2)),
     ]
 
     /// All that is known.
@@ -71,8 +78,10 @@ extension BTF {
     /// | linkage of a `FUNC` | static |
     /// | `FUNC` | a typedef |
     /// | `FUNC_PROTO` | an enumeration |
+    /// | the sizes of kinds | nothing |
     ///
-    /// - Throws: ``BTFError`` where a data section refers to a type that does not exist.
+    /// - Throws: ``BTFError`` where a data section refers to a type that does not exist, or what the kernel lacks nothing can replace: a type of
+    ///   more than 65,535 entries, or of a kind that is not known here.
     public func sanitized(for features: BTFFeatures) throws(BTFError) -> BTF {
         var sanitising = Sanitising(features, BTFBuilder(copying: self))
         try sanitising.run()
@@ -99,6 +108,7 @@ private struct Sanitising {
         // What is added at the end is understood by all kernels.
         for index in 0..<names.count {
             let header = builder.table.header(index)
+            try check(header, index)
             switch header.kind {
             case .floatingPoint where lacks(.floatingPoint):
                 rename(header, 0)
@@ -118,10 +128,24 @@ private struct Sanitising {
         }
     }
 
+    private func check(_ header: TypeTable.Header, _ index: Int) throws(BTFError) {
+        let type = builder.firstIndex + index
+        if header.kind == .void, lacks(.kindSizes) {
+            throw BTFError(.unknownKind, "type \(type) is of kind \(header.info.kindNumber), which neither this reader nor the kernel knows")
+        }
+        if header.count > TypeInfo.largestCountOfOldKernels, lacks(.manyEntries) {
+            let name = String(decoding: builder.strings.text(at: header.name), as: UTF8.self)
+            throw BTFError(
+                .malformed,
+                "\(header.kind.word) '\(name)' (type \(type)) has \(header.count) entries; kernels before Linux 7.2 take \(TypeInfo.largestCountOfOldKernels)"
+            )
+        }
+    }
+
     private func lacks(_ feature: BTFFeatures) -> Bool { !features.contains(feature) }
 
     private mutating func become(_ header: TypeTable.Header, _ kind: BTFKind, count: Int = 0) {
-        builder.table[header.start + 1] = TypeTable.info(kind, count: count)
+        builder.table[header.start + 1] = TypeInfo(kind, count: count).word
     }
 
     private mutating func rename(_ header: TypeTable.Header, _ name: UInt32) { builder.table[header.start] = name }

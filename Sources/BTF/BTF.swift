@@ -28,24 +28,36 @@ public struct BTF: Sendable {
     /// The number of the first type that is not the base's, and the offset of the first string.
     let firstIndex: Int
     let firstString: Int
+    /// How large the types of kinds are that this reader does not know, where the file says so.
+    let kindSizes: KindSizes?
+    /// The first type of such a kind.
+    let firstUnknown: TypeID?
     /// How names are found; shared by all copies of this value, built when it pays.
     let names: NameIndexCache
     private let foundation: Foundation?
 
     static let magic: UInt16 = 0xEB9F
     static let headerSize = 24
+    /// The size of a header that says where the sizes of kinds are.
+    static let headerSizeWithKinds = 32
 
     /// Reads the header and finds every type.
     ///
+    /// A type of a kind that is not known is skipped where the file says how large such types are (from Linux 7.1 on): the others can be read,
+    /// and only to decode that one fails.
+    ///
     /// - Parameter base: the types that these stand on, for those of a kernel module.
-    /// - Throws: ``BTFError`` where the bytes are not BTF, end early, or hold a kind that is not known.
+    /// - Throws: ``BTFError`` where the bytes are not BTF, end early, or hold a kind that is not known and of whose size nothing is
+    ///   said.
     public init(_ bytes: ByteView, base: BTF? = nil) throws(BTFError) {
         let header = try BTFHeader(bytes)
         if let base {
             guard base.byteOrder == header.byteOrder else { throw BTFError(.malformed, "its byte order is not that of its base") }
             guard base.foundation == nil else { throw BTFError(.malformed, "its base stands on another base") }
         } else {
-            guard header.strings[0] ?? 0 == 0 else { throw BTFError(.malformed, "its strings do not begin with the empty one") }
+            guard header.strings[0] ?? 0 == 0 else {
+                throw BTFError(.needsBase, "this is split BTF: its strings do not begin with the empty one, but continue those of a base")
+            }
         }
         self.bytes = bytes
         byteOrder = header.byteOrder
@@ -56,12 +68,17 @@ public struct BTF: Sendable {
         firstString = base?.strings.count ?? 0
         foundation = base.map(Foundation.init)
         names = NameIndexCache()
-        offsets = try Self.index(header.types, order: header.byteOrder, firstIndex: firstIndex)
+        // A module's types have the sizes of their kernel's.
+        kindSizes = header.kindSizes ?? base?.kindSizes
+        (offsets, firstUnknown) = try Self.index(header.types, order: header.byteOrder, firstIndex: firstIndex, kindSizes)
     }
 
     /// Finds where each type begins.
-    private static func index(_ types: ByteView, order: ByteOrder, firstIndex: Int) throws(BTFError) -> [UInt32] {
-        try types.withBytes { (bytes: RawSpan) throws(BTFError) in
+    private static func index(
+        _ types: ByteView, order: ByteOrder, firstIndex: Int, _ kindSizes: KindSizes?
+    ) throws(BTFError) -> ([UInt32], firstUnknown: TypeID?) {
+        var firstUnknown: TypeID?
+        let offsets = try types.withBytes { (bytes: RawSpan) throws(BTFError) in
             // A type has twelve bytes at least. Room that no type needs is memory that nobody touches.
             try [UInt32](capacity: bytes.byteCount / 12) { (offsets: inout OutputSpan<UInt32>) throws(BTFError) in
                 let end = bytes.byteCount
@@ -71,24 +88,33 @@ public struct BTF: Sendable {
                     guard end &- offset >= 12 else { throw truncated(firstIndex + offsets.count, needs: 12, of: end - offset) }
                     // Inside: the guard above has seen that the twelve bytes of the header are.
                     let stored = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 4, as: UInt32.self)
-                    let info = isNative ? stored : stored.byteSwapped
-                    let number = UInt8(truncatingIfNeeded: info >> 24 & 0x1F)
-                    let size = BTFKind.size(number, count: Int(info & 0xFFFF))
-                    guard size > 0 else { throw unknownKind(number, of: firstIndex + offsets.count) }
+                    let info = TypeInfo(isNative ? stored : stored.byteSwapped)
+                    var size = BTFKind.size(info.kindNumber, count: info.count)
+                    if size == 0 {
+                        size = try unknownSize(info, of: firstIndex + offsets.count, kindSizes)
+                        if firstUnknown == nil { firstUnknown = TypeID(UInt32(truncatingIfNeeded: firstIndex + offsets.count)) }
+                    }
                     guard size <= end &- offset else { throw truncated(firstIndex + offsets.count, needs: size, of: end - offset) }
                     offsets.append(UInt32(truncatingIfNeeded: offset))
                     offset &+= size
                 }
             }
         }
+        return (offsets, firstUnknown)
     }
 
     private static func truncated(_ type: Int, needs size: Int, of left: Int) -> BTFError {
         BTFError(.truncated, "type \(type) needs \(size) bytes of the last \(left)")
     }
 
-    private static func unknownKind(_ number: UInt8, of type: Int) -> BTFError {
-        BTFError(.unknownKind, "type \(type) is of kind \(number), which is newer than this reader")
+    @inline(never)
+    private static func unknownSize(_ info: TypeInfo, of type: Int, _ kindSizes: KindSizes?) throws(BTFError) -> Int {
+        guard let size = kindSizes?.size(info.kindNumber, count: info.count) else {
+            throw BTFError(
+                .unknownKind, "type \(type) is of kind \(info.kindNumber), which is newer than this reader, and the file does not say how large it is"
+            )
+        }
+        return size
     }
 
     /// The numbers of all types but void, those of the base first.

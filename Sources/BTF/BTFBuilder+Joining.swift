@@ -10,7 +10,7 @@ extension BTFBuilder {
     /// must be the same.
     ///
     /// - Returns: the new number of every type, by its old one; void stays void.
-    /// - Throws: ``BTFError`` where a type refers to one that is not there, or the whole becomes larger than 4 GiB.
+    /// - Throws: ``BTFError`` where a type refers to one that is not there, a kind is not known, or the whole becomes larger than 4 GiB.
     @discardableResult
     public mutating func append(contentsOf btf: BTF) throws(BTFError) -> [TypeID] {
         var map: [TypeID] = [.void]
@@ -48,6 +48,7 @@ extension BTFBuilder {
 
     /// Appends the own types of another BTF with numbers and names rewritten.
     mutating func append(typesOf btf: BTF, _ map: [TypeID], omitting omitted: Set<TypeID> = []) throws(BTFError) {
+        if let unknown = btf.firstUnknown { throw btf.unknownKind(of: unknown) }
         var moved = TypeTable()
         moved.append(typesOf: btf)
         guard table.words.count + moved.words.count < Int(UInt32.max / 4) else { throw BTFError(.malformed, "the types are larger than 4 GiB") }

@@ -4,7 +4,7 @@ extension BTFBuilder {
     /// Adds a type, whose references may lie before or behind it.
     ///
     /// - Returns: its number.
-    /// - Throws: ``BTFError`` where BTF has no place for a value: more than 65,535 entries, a bitfield that begins beyond 2^24
+    /// - Throws: ``BTFError`` where BTF has no place for a value: more than 65,535 entries (see ``BTFBuilder/allowsManyEntries``), a bitfield that begins beyond 2^24
     ///   bits, an enumerator that 32 bits do not hold in an enumeration of that size, a name with a NUL.
     @discardableResult
     public mutating func add(_ type: BTFType) throws(BTFError) -> TypeID {

@@ -20,9 +20,15 @@ public import Bytes
 public struct BTFBuilder: Sendable {
     /// The types that these stand on; their numbers and strings are continued.
     public let base: BTF?
+    /// Whether types may have more than 65,535 entries, up to 16,777,215: kernels take them from Linux 7.2 on, and so do readers that know of it.
+    public var allowsManyEntries = false
+    /// Whether the sizes of kinds are written, by which readers skip those that they do not know: kernels take them from Linux 7.1 on.
+    public var describesKinds = false
     var table = TypeTable()
     var strings: StringTable
     private let order: ByteOrder
+    /// How large types of kinds are that are only copied. Without it nobody could read what is written.
+    private(set) var kindSizes: KindSizes?
 
     /// Nothing yet, on top of a base or of nothing.
     public init(base: BTF? = nil) {
@@ -44,6 +50,7 @@ public struct BTFBuilder: Sendable {
         order = btf.byteOrder
         strings = StringTable(copying: btf)
         table.append(typesOf: btf)
+        kindSizes = btf.firstUnknown == nil ? nil : btf.kindSizes
         dropStringsOutside()
     }
 
@@ -72,16 +79,19 @@ public struct BTFBuilder: Sendable {
     mutating func append(
         _ kind: BTFKind, _ name: UInt32, count: Int = 0, flag: Bool = false, sizeOrType: UInt32 = 0, _ rest: [UInt32] = []
     ) throws(BTFError) -> TypeID {
-        guard count <= 0xFFFF else {
-            throw BTFError(.malformed, "a \(kind.word) has \(count) entries; BTF has room for \(0xFFFF)")
+        let room = allowsManyEntries ? TypeInfo.largestCount : TypeInfo.largestCountOfOldKernels
+        guard count <= room else {
+            let remedy = count <= TypeInfo.largestCount ? "; with 'allowsManyEntries' it has room for \(TypeInfo.largestCount)" : ""
+            throw BTFError(.malformed, "a \(kind.word) has \(count) entries; BTF has room for \(room)\(remedy)")
         }
         let number = nextType
         guard table.words.count + rest.count + 3 < Int(UInt32.max / 4) else { throw BTFError(.malformed, "the types are larger than 4 GiB") }
-        table.append(name: name, info: TypeTable.info(kind, count: count, flag: flag), sizeOrType: sizeOrType, rest)
+        table.append(name: name, info: TypeInfo(kind, count: count, flag: flag), sizeOrType: sizeOrType, rest)
         return number
     }
 
-    /// The bytes of the whole: a header, the types, the strings.
+    /// The bytes of the whole: a header, the types, the strings. Before the strings stand the sizes of kinds, where they are asked for or types
+    /// of unknown kinds were copied.
     ///
     /// - Parameter order: the order of the bytes in every integer; that of what it stands on or was copied from, else the machine's,
     ///   where it is left out.
@@ -93,9 +103,13 @@ public struct BTFBuilder: Sendable {
         // Version 1, no flags.
         bytes += [1, 0]
         let typesSize = UInt32(truncatingIfNeeded: 4 * table.words.count)
-        for word in [UInt32(BTF.headerSize), 0, typesSize, typesSize, UInt32(truncatingIfNeeded: strings.bytes.count)] {
+        let sizes = (kindSizes ?? (describesKinds ? .known : nil))?.array() ?? []
+        let sizesCount = UInt32(truncatingIfNeeded: sizes.count)
+        let headerSize = sizes.isEmpty ? BTF.headerSize : BTF.headerSizeWithKinds
+        for word in [UInt32(headerSize), 0, typesSize, typesSize &+ sizesCount, UInt32(truncatingIfNeeded: strings.bytes.count)] {
             bytes.append(integer: word, order: order)
         }
+        if !sizes.isEmpty { for word in [typesSize, sizesCount] { bytes.append(integer: word, order: order) } }
         for word in table.words {
             let stored = order.convert(word)
             // In the machine's order, whichever it is: the conversion has swapped where it must.
@@ -108,7 +122,7 @@ public struct BTFBuilder: Sendable {
                 bytes.append(integer: word, order: order)
             }
         }
-        return bytes + strings.bytes
+        return bytes + sizes + strings.bytes
     }
 
     /// The types, readable. The builder may go on.

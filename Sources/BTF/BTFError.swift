@@ -10,6 +10,8 @@ public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
         case truncated
         /// A value contradicts another, or the format.
         case malformed
+        /// The types stand on others (a kernel module's on its kernel's), which have to be given with them.
+        case needsBase
         /// A type is of a kind that this version does not know.
         case unknownKind
         /// A type number lies outside of the table.
@@ -31,7 +33,7 @@ public struct BTFError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason as a line to show.
     public var description: String {
         switch code {
-        case .notBTF, .noSuchType, .unknownKind, .ambiguous: reason
+        case .notBTF, .needsBase, .noSuchType, .unknownKind, .ambiguous: reason
         case .truncated: "the BTF is truncated: \(reason)"
         case .malformed: "the BTF is malformed: \(reason)"
         }

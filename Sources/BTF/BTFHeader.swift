@@ -8,6 +8,8 @@ struct BTFHeader {
     let typesStart: Int
     let types: ByteView
     let strings: ByteView
+    /// What the file says about the sizes of its kinds; `nil` where it says nothing.
+    let kindSizes: KindSizes?
 
     init(_ bytes: ByteView) throws(BTFError) {
         let order: ByteOrder
@@ -34,6 +36,16 @@ struct BTFHeader {
             throw BTFError(.truncated, "the strings lie outside of its \(bytes.count) bytes")
         }
         byteOrder = order
+        // Headers of 24 bytes end here. What longer ones hold behind the sizes of kinds is skipped.
+        let sizesCount = body >= BTF.headerSizeWithKinds ? try word(28) : 0
+        if sizesCount > 0 {
+            guard let sizes = bytes.slice(at: body + (try word(24)), count: sizesCount), sizesCount % 4 == 0 else {
+                throw BTFError(.malformed, "the sizes of its kinds (its layout section) lie outside of its \(bytes.count) bytes, or are cut off")
+            }
+            kindSizes = KindSizes(sizes)
+        } else {
+            kindSizes = nil
+        }
         typesStart = start
         self.types = types
         self.strings = strings

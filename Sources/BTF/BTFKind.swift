@@ -30,9 +30,10 @@ public enum BTFKind: UInt8, Sendable, Hashable, CaseIterable {
     /// digits of constants: a choice between kinds would be guessed wrongly half of the time.
     @inline(__always)
     static func size(_ number: UInt8, count: Int) -> Int {
-        let digit = UInt64(number & 15) &* 4
+        let digit = UInt64(number < 16 ? number : number &- 16) &* 4
         let fixed: UInt64 = number < 16 ? 0x3433_3333_3333_6340 : 0x3343
         let perEntry: UInt64 = number < 16 ? 0x3020_0000_0233_0000 : 0x3000
+        // Numbers behind the last shift all digits out.
         return 4 &* (Int(fixed >> digit & 15) &+ Int(perEntry >> digit & 15) &* count)
     }
 

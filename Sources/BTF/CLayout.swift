@@ -10,6 +10,8 @@ struct CLayout {
     var isPacked = false
     /// Whether it is larger than its members make it, so that its alignment has to be spelled.
     var isAligned = false
+    /// Whether it is a union that no alignment makes large enough, so that something without a name has to.
+    var isPadded = false
 }
 
 func roundUp(_ value: UInt64, to unit: UInt64) -> UInt64 {
@@ -20,21 +22,72 @@ extension CPrinter {
     /// The alignment in bytes that C gives to a value of a type as this printer spells it.
     mutating func alignment(of type: TypeID, depth: Int) throws(BTFError) -> UInt32 {
         var current = type
-        while true {
+        while current != .void {
             try spend(depth: depth)
-            guard current != .void else { return 1 }
+            let header = try btf.header(of: current)
+            switch header.kind {
+            case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
+            case .array: return try alignment(ofArray: current, depth: depth)
+            default: return try alignment(of: current, header, depth: depth)
+            }
+        }
+        return 1
+    }
+
+    private mutating func alignment(of type: TypeID, _ header: BTF.Header, depth: Int) throws(BTFError) -> UInt32 {
+        switch header.kind {
+        case .pointer: return 8
+        case .integer, .enumeration, .enumeration64, .floatingPoint:
+            // Sizes of C's own types are powers of two, but who knows what a file claims.
+            return header.sizeOrType & (header.sizeOrType &- 1) == 0 ? min(max(header.sizeOrType, 1), 16) : 1
+        case .structure, .union: return try layout(of: type, header, depth: depth + 1).alignment
+        default: return 1
+        }
+    }
+
+    /// That of its innermost elements.
+    private mutating func alignment(ofArray array: TypeID, depth: Int) throws(BTFError) -> UInt32 {
+        if let known = arrayAlignments[array] { return known }
+        var current = array
+        var alignment: UInt32 = 1
+        while current != .void {
+            try spend(depth: depth)
             let header = try btf.header(of: current)
             switch header.kind {
             case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
             case .array: current = TypeID(btf.word(header, 0))
-            case .pointer: return 8
-            case .integer, .enumeration, .enumeration64, .floatingPoint:
-                // Sizes of C's own types are powers of two, but who knows what a file claims.
-                return header.sizeOrType & (header.sizeOrType &- 1) == 0 ? min(max(header.sizeOrType, 1), 16) : 1
-            case .structure, .union: return try layout(of: current, header, depth: depth + 1).alignment
-            default: return 1
+            default:
+                alignment = try self.alignment(of: current, header, depth: depth)
+                current = .void
             }
         }
+        arrayAlignments[array] = alignment
+        return alignment
+    }
+
+    /// The size of a value of a type in bytes.
+    mutating func byteCount(of type: TypeID) throws(BTFError) -> UInt32 {
+        var current = type
+        var array: TypeID?
+        var count: UInt32 = 1
+        var size: UInt32?
+        while size == nil {
+            try budget.spend(holding: output.count)
+            let header = current == .void ? .void : try btf.header(of: current)
+            switch header.kind {
+            case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
+            case .array:
+                size = arraySizes[current]
+                guard size == nil else { break }
+                array = array ?? current
+                count = try btf.multiply(count, btf.word(header, 2), of: type)
+                current = TypeID(btf.word(header, 0))
+            default: size = try btf.byteCount(of: current)
+            }
+        }
+        let total = try btf.multiply(count, size ?? 0, of: type)
+        if let array { arraySizes[array] = total }
+        return total
     }
 
     /// How a struct or union has to be spelled.
@@ -47,7 +100,7 @@ extension CPrinter {
             let alignment = try alignment(of: member.type, depth: depth + 1)
             layout.alignment = max(layout.alignment, alignment)
             if member.width > 0 {
-                let unit = try btf.byteCount(of: member.type) &* 8
+                let unit = try byteCount(of: member.type) &* 8
                 if unit > 0, UInt64(member.offset % unit) + UInt64(member.width) > UInt64(unit) { layout.isPacked = true }
             } else if member.offset % (alignment * 8) != 0 {
                 layout.isPacked = true
@@ -60,16 +113,17 @@ extension CPrinter {
         return layout
     }
 
-    /// A union cannot be padded: where it is larger than its members, an alignment makes it so.
-    private func align(_ layout: inout CLayout, union header: BTF.Header) throws(BTFError) {
+    /// Where a union is larger than its members, an alignment makes it so, or else padding.
+    private mutating func align(_ layout: inout CLayout, union header: BTF.Header) throws(BTFError) {
         var size: UInt64 = 0
         for index in 0..<header.count {
             let member = btf.member(header, index)
-            size = max(size, member.width > 0 ? (UInt64(member.width) + 7) / 8 : UInt64(try btf.byteCount(of: member.type)))
+            size = max(size, member.width > 0 ? (UInt64(member.width) + 7) / 8 : UInt64(try byteCount(of: member.type)))
         }
         var alignment = UInt64(layout.alignment)
         while roundUp(size, to: alignment) < UInt64(header.sizeOrType), alignment < 1 << 28 { alignment *= 2 }
-        guard alignment != UInt64(layout.alignment), roundUp(size, to: alignment) == UInt64(header.sizeOrType) else { return }
+        guard alignment != UInt64(layout.alignment) else { return }
+        guard roundUp(size, to: alignment) == UInt64(header.sizeOrType) else { return layout.isPadded = true }
         layout.alignment = UInt32(alignment)
         layout.isAligned = true
     }

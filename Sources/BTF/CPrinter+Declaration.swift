@@ -21,6 +21,7 @@ extension CPrinter {
         let own = start..<links.count
         printQualifiers(ofBase: own)
         try printBase(base, indent: indent, depth: depth)
+        printAttributes(ofBase: own)
         let isNamed = name != 0
         if isNamed || own.contains(where: { links[$0].isDerivation }) { put(" ") }
         printLeft(own)
@@ -41,8 +42,8 @@ extension CPrinter {
             switch header.kind {
             case .pointer, .constant, .volatile, .restrict, .prototype: links.append(Link(kind: header.kind, header: header))
             case .alias where header.nameIs(Self.argumentList, in: btf): break
-            // A type tag says something about the pointer that C has no word for.
-            case .typeTag: break
+            // A type tag says something about the pointer that C has no word for; other attributes C has.
+            case .typeTag: if header.flag, header.nameOffset != 0 { links.append(Link(kind: .typeTag, header: header)) }
             case .array:
                 links.append(Link(kind: .array, header: header))
                 current = TypeID(btf.word(header, 0))
@@ -67,17 +68,38 @@ extension CPrinter {
         if isVolatile { put("volatile ") }
     }
 
+    /// Attributes of the base stand behind it, as libbpf prints them: `void __attribute__((address_space(1))) *`.
+    private mutating func printAttributes(ofBase range: Range<Int>) {
+        for index in range.reversed() where links[index].kind != .array {
+            guard !links[index].isDerivation else { break }
+            if links[index].kind == .typeTag { put(attribute: links[index].header.nameOffset) }
+        }
+    }
+
+    private mutating func put(attribute name: UInt32) {
+        put(" __attribute__((")
+        put(string: name)
+        put("))")
+    }
+
     private mutating func printLeft(_ range: Range<Int>) {
+        // What the next qualifier outwards qualifies. Those of what is no pointer stand elsewhere.
+        var inner: BTFKind?
         for index in range.reversed() {
-            switch links[index].kind {
+            let kind = links[index].kind
+            switch kind {
             case .pointer:
-                if needsParentheses(index, range) { put("(") }
+                if inner == .array || inner == .prototype { put("(") }
                 put("*")
-            case .constant where isOfPointer(index, range): put(" const ")
-            case .volatile where isOfPointer(index, range): put(" volatile ")
-            case .restrict where isOfPointer(index, range): put(" __restrict ")
+            case .constant where inner == .pointer: put(" const ")
+            case .volatile where inner == .pointer: put(" volatile ")
+            case .restrict where inner == .pointer: put(" __restrict ")
+            case .typeTag where inner == .pointer:
+                put(attribute: links[index].header.nameOffset)
+                put(" ")
             default: break
             }
+            if links[index].isDerivation { inner = kind }
         }
     }
 
@@ -106,10 +128,6 @@ extension CPrinter {
     private func needsParentheses(_ index: Int, _ range: Range<Int>) -> Bool {
         let kind = next(index, range)
         return kind == .array || kind == .prototype
-    }
-
-    private func isOfPointer(_ index: Int, _ range: Range<Int>) -> Bool {
-        next(index, range) == .pointer
     }
 
     private mutating func printParameters(_ header: BTF.Header, indent: Int, depth: Int) throws(BTFError) {
@@ -148,6 +166,7 @@ extension CPrinter {
             if header.nameOffset == 0 { return try printEnumeration(id, header, indent: indent) }
             put("enum ")
             putTag(id, header)
+        case .void: throw btf.unknownKind(of: id)
         default: throw BTFError(.malformed, "type \(id.rawValue) of kind \(header.kind) cannot be declared")
         }
     }

@@ -7,38 +7,51 @@ extension CPrinter {
     /// Prints a struct or union with its members, and with what makes C lay it out as the types say.
     mutating func printComposite(_ id: TypeID, _ header: BTF.Header, indent: Int, depth: Int) throws(BTFError) {
         try spend(depth: depth)
+        let layout = try layout(of: id, header, depth: depth)
+        beginComposite(id, header)
+        var cursor: UInt64 = 0
+        for index in 0..<header.count { try printMember(index, of: header, layout, &cursor, indent: indent, depth: depth) }
+        try endComposite(header, layout, &cursor, indent: indent)
+    }
+
+    mutating func beginComposite(_ id: TypeID, _ header: BTF.Header) {
         put(header.kind == .union ? "union" : "struct")
         if header.nameOffset != 0 {
             put(" ")
             putTag(id, header)
         }
         put(" {")
-        let layout = try layout(of: id, header, depth: depth)
-        // Where C has arrived, in bits.
-        var cursor: UInt64 = 0
-        for index in 0..<header.count {
-            let member = btf.member(header, index)
-            if header.kind == .structure { try pad(&cursor, before: member, layout, indent: indent, depth: depth) }
-            put("\n")
-            put(indent: indent + 1)
-            if member.name != 0 {
-                try printDeclaration(of: member.type, name: member.name, indent: indent + 1, depth: depth + 1)
-            } else {
-                try printAnonymousMember(member.type, indent: indent + 1, depth: depth + 1)
-            }
-            if member.width > 0 {
-                put(": ")
-                put(number: UInt64(member.width))
-            }
-            put(";")
-            let size = member.width > 0 ? UInt64(member.width) : UInt64(try btf.byteCount(of: member.type)) * 8
-            cursor = UInt64(member.offset) + size
+    }
+
+    /// - Parameter cursor: where C has arrived, in bits.
+    mutating func printMember(
+        _ index: Int, of header: BTF.Header, _ layout: CLayout, _ cursor: inout UInt64, indent: Int, depth: Int
+    ) throws(BTFError) {
+        let member = btf.member(header, index)
+        if header.kind == .structure { try pad(&cursor, before: member, layout, indent: indent, depth: depth) }
+        put("\n")
+        put(indent: indent + 1)
+        if member.name != 0 {
+            try printDeclaration(of: member.type, name: member.name, indent: indent + 1, depth: depth + 1)
+        } else {
+            try printAnonymousMember(member.type, indent: indent + 1, depth: depth + 1)
         }
-        if header.kind == .structure {
-            let natural = roundUp(cursor, to: UInt64(layout.alignment) * 8)
-            if natural < UInt64(header.sizeOrType) * 8 { try putPadding(&cursor, to: UInt64(header.sizeOrType) * 8, indent: indent) }
+        if member.width > 0 {
+            put(": ")
+            put(number: UInt64(member.width))
         }
-        if header.count > 0 || cursor > 0 {
+        put(";")
+        let size = member.width > 0 ? UInt64(member.width) : UInt64(try byteCount(of: member.type)) * 8
+        cursor = UInt64(member.offset) + size
+    }
+
+    mutating func endComposite(_ header: BTF.Header, _ layout: CLayout, _ cursor: inout UInt64, indent: Int) throws(BTFError) {
+        let end = UInt64(header.sizeOrType) * 8
+        if header.kind == .structure, roundUp(cursor, to: UInt64(layout.alignment) * 8) < end {
+            try putPadding(&cursor, to: end, indent: indent)
+        }
+        if layout.isPadded { try putPadding(ofUnion: end, indent: indent) }
+        if header.count > 0 || cursor > 0 || layout.isPadded {
             put("\n")
             put(indent: indent)
         }
@@ -80,7 +93,7 @@ extension CPrinter {
         let natural: UInt64
         if member.width > 0 {
             // A bitfield goes where the last member ended, unless it would cross the border of a unit of its type.
-            let unit = UInt64(try btf.byteCount(of: member.type)) * 8
+            let unit = UInt64(try byteCount(of: member.type)) * 8
             let crosses = unit > 0 && cursor % unit + UInt64(member.width) > unit
             natural = crosses && !layout.isPacked ? roundUp(cursor, to: unit) : cursor
         } else {
@@ -94,7 +107,7 @@ extension CPrinter {
     /// leave the alignment of the struct as it is, and are no members.
     private mutating func putPadding(_ cursor: inout UInt64, to end: UInt64, indent: Int) throws(BTFError) {
         while cursor < end {
-            try budget.spend()
+            try budget.spend(holding: output.count)
             let width = min(end - cursor, 64 - cursor % 64)
             put("\n")
             put(indent: indent + 1)
@@ -105,29 +118,53 @@ extension CPrinter {
         }
     }
 
-    /// Prints an enumeration with its constants. A constant whose name is taken gets a number.
+    /// A union's members all begin where it does. What is longer than a bitfield may be is a struct of them, which has no members either.
+    private mutating func putPadding(ofUnion end: UInt64, indent: Int) throws(BTFError) {
+        var cursor: UInt64 = 0
+        guard end > 64 else { return try putPadding(&cursor, to: end, indent: indent) }
+        put("\n")
+        put(indent: indent + 1)
+        put("struct {")
+        try putPadding(&cursor, to: end, indent: indent + 1)
+        put("\n")
+        put(indent: indent + 1)
+        put("};")
+    }
+
+    /// Prints an enumeration with its constants.
     mutating func printEnumeration(_ id: TypeID, _ header: BTF.Header, indent: Int) throws(BTFError) {
         states[Int(id.rawValue)].insert(.defined)
+        beginEnumeration(id, header)
+        for index in 0..<header.count { try printConstant(index, of: header, indent: indent) }
+        endEnumeration(header, indent: indent)
+    }
+
+    mutating func beginEnumeration(_ id: TypeID, _ header: BTF.Header) {
         put("enum")
         if header.nameOffset != 0 {
             put(" ")
             putTag(id, header)
         }
-        guard header.count > 0 else { return }
-        put(" {")
+        if header.count > 0 { put(" {") }
+    }
+
+    /// Prints a constant; one whose name is taken gets a number.
+    mutating func printConstant(_ index: Int, of header: BTF.Header, indent: Int) throws(BTFError) {
+        try spend(depth: 0)
+        put("\n")
+        put(indent: indent + 1)
         let isWide = header.kind == .enumeration64
-        for index in 0..<header.count {
-            try spend(depth: 0)
-            put("\n")
-            put(indent: indent + 1)
-            let name = btf.word(header, (isWide ? 3 : 2) * index)
-            let count = identifiers.take(name, in: btf)
-            put(identifier: name)
-            put(suffix: count > 1 ? count : nil)
-            put(" = ")
-            putConstant(btf.enumerator(header, index), isSigned: header.flag, isWide: isWide)
-            put(",")
-        }
+        let name = btf.enumeratorName(header, index)
+        let count = identifiers.take(name, in: btf)
+        put(identifier: name)
+        put(suffix: count > 1 ? count : nil)
+        put(" = ")
+        putConstant(btf.enumerator(header, index), isSigned: header.flag, isWide: isWide)
+        put(",")
+    }
+
+    mutating func endEnumeration(_ header: BTF.Header, indent: Int) {
+        guard header.count > 0 else { return }
         put("\n")
         put(indent: indent)
         put("}")

@@ -4,7 +4,7 @@ import Bytes
 
 /// What has to be printed before a type can be used.
 extension CPrinter {
-    /// Prints what C must know before this type is used: its definition where it is used as a whole, else a declaration.
+    /// Decides to print what C must know before this type is used: its definition where it is used as a whole, else a declaration.
     ///
     /// - Throws: ``BTFError`` for a type that contains itself, or nests too deeply.
     mutating func require(_ id: TypeID, isComplete: Bool, depth: Int = 0) throws(BTFError) {
@@ -35,7 +35,7 @@ extension CPrinter {
             if isComplete { try require(target, isComplete: true, depth: depth + 1) }
         case .forward: declare(id, header, isUnion: header.flag)
         case .enumeration, .enumeration64:
-            if header.nameOffset != 0 { try define(enumeration: id, header) }
+            if header.nameOffset != 0 { define(enumeration: id) }
         case .structure, .union:
             // What has no name is printed where it is used, so its members have to be known there.
             if header.nameOffset == 0 {
@@ -55,9 +55,7 @@ extension CPrinter {
     private mutating func declare(_ id: TypeID, _ header: BTF.Header, isUnion: Bool) {
         guard header.nameOffset != 0, states[Int(id.rawValue)].isDisjoint(with: [.declared, .defined]) else { return }
         states[Int(id.rawValue)].insert(.declared)
-        put(isUnion ? "union " : "struct ")
-        putTag(id, header)
-        put(";\n\n")
+        pending.append(Definition(form: .declaration, type: id))
     }
 
     private mutating func define(composite id: TypeID, _ header: BTF.Header, depth: Int) throws(BTFError) {
@@ -69,8 +67,7 @@ extension CPrinter {
         states[index].insert(.begun)
         try requireMembers(header, depth: depth)
         states[index].insert(.defined)
-        try printComposite(id, header, indent: 0, depth: depth)
-        put(";\n\n")
+        pending.append(Definition(form: .composite, type: id))
     }
 
     private mutating func define(alias id: TypeID, _ header: BTF.Header, depth: Int) throws(BTFError) {
@@ -79,18 +76,14 @@ extension CPrinter {
         states[index].insert(.begun)
         try require(TypeID(header.sizeOrType), isComplete: false, depth: depth + 1)
         states[index].insert(.defined)
-        put("typedef ")
-        nameIdentifier(id, header.nameOffset)
-        try printDeclaration(of: TypeID(header.sizeOrType), name: header.nameOffset, number: numbers[id], indent: 0, depth: depth)
-        put(";\n\n")
+        pending.append(Definition(form: .alias, type: id))
     }
 
-    private mutating func define(enumeration id: TypeID, _ header: BTF.Header) throws(BTFError) {
+    mutating func define(enumeration id: TypeID) {
         let index = Int(id.rawValue)
         guard !states[index].contains(.defined) else { return }
         states[index].insert(.defined)
-        try printEnumeration(id, header, indent: 0)
-        put(";\n\n")
+        pending.append(Definition(form: .enumeration, type: id))
     }
 
     /// Integers that C does not have by that name are made from those of their size.
@@ -100,17 +93,7 @@ extension CPrinter {
         states[index].insert(.defined)
         let name = btf.string(at: header.nameOffset)
         guard !Self.integers.contains(name), !name.isEmpty else { return }
-        let isSigned = btf.word(header, 0) >> 24 & 1 != 0
-        put(isSigned ? "typedef signed " : "typedef unsigned ")
-        switch header.sizeOrType {
-        case 1: put("char ")
-        case 2: put("short ")
-        case 4: put("int ")
-        case 16: put("__int128 ")
-        default: put("long long ")
-        }
-        put(string: header.nameOffset)
-        put(";\n\n")
+        pending.append(Definition(form: .integer, type: id))
     }
 
     /// The compiler's own word for variable arguments, which differ from machine to machine: what stands behind it is

@@ -31,6 +31,13 @@ public struct CPrinter {
     /// The types whose name was taken when they came, and which number they got.
     var numbers: [TypeID: Int] = [:]
     var output = TextBuffer()
+    /// What is still to be printed before anything else is asked for, and how far it has come.
+    var pending: [Definition] = []
+    var nextPending = 0
+    var progress = Progress()
+    /// The sizes and alignments of arrays, which may be made of arrays many times over, by the outermost.
+    var arraySizes: [TypeID: UInt32] = [:]
+    var arrayAlignments: [TypeID: UInt32] = [:]
     /// The links of the declarations that are being printed, see ``printDeclaration(of:name:number:indent:depth:)``.
     var links: [Link] = []
     var budget: PrintingBudget
@@ -53,7 +60,7 @@ public struct CPrinter {
     }
 
     static let maximumDepth = 200
-    private static let pieceSize = 64 * 1024
+    static let pieceSize = 64 * 1024
 
     /// Begins to print all types.
     public init(_ btf: BTF) {
@@ -87,28 +94,45 @@ public struct CPrinter {
         layouts = Array(repeating: nil, count: btf.count)
     }
 
-    /// Appends the next piece, some 64 KiB or the rest.
+    /// Appends the next piece, some 64 KiB or the rest, which may end in the middle of a type.
     ///
     /// - Returns: whether there was anything left to print.
-    /// - Throws: ``BTFError`` where a type cannot be printed: it contains itself, nests too deeply, or refers to nothing.
+    /// - Throws: ``BTFError`` where a type cannot be printed: it contains itself, nests too deeply, or refers to nothing; or where what is asked
+    ///   for is a text without end. Then nothing more is printed.
     public mutating func append(to bytes: inout [UInt8]) throws(BTFError) -> Bool {
         guard stage != .done else { return false }
-        defer { output.drain(into: &bytes) }
+        defer {
+            budget.take(bytes: output.count)
+            output.drain(into: &bytes)
+        }
+        do {
+            try printPiece()
+        } catch {
+            stage = .done
+            throw error
+        }
+        return true
+    }
+
+    private mutating func printPiece() throws(BTFError) {
         while output.count < Self.pieceSize, stage != .done {
+            guard nextPending == pending.count else {
+                try printPending()
+                continue
+            }
             switch stage {
             case .beginning:
                 put(Self.head)
                 advance(to: .types)
-            case .types: try printNextType()
-            case .constants: try printConstants()
-            case .functions: try printNextFunction()
+            case .types: try requireNextType()
+            case .constants: try requireConstants()
+            case .functions: try requireNextFunction()
             case .end:
                 put(Self.tail)
                 advance(to: .done)
             case .done: break
             }
         }
-        return true
     }
 
     /// The name under which a type was printed: its own, or one with a number where that was taken.
@@ -124,19 +148,19 @@ public struct CPrinter {
         position = 0
     }
 
-    private mutating func printNextType() throws(BTFError) {
+    private mutating func requireNextType() throws(BTFError) {
         if let roots {
             guard position < roots.count else { return advance(to: .end) }
             try require(roots[position], isComplete: true)
         } else {
             guard position + 1 < btf.count else { return advance(to: .constants) }
-            try printAtTopLevel(TypeID(UInt32(position + 1)))
+            try requireAtTopLevel(TypeID(UInt32(position + 1)))
         }
         position += 1
     }
 
-    /// Prints a type if it is one that stands by itself; what has no name is printed where it is used.
-    private mutating func printAtTopLevel(_ id: TypeID) throws(BTFError) {
+    /// Decides to print a type if it is one that stands by itself; what has no name is printed where it is used.
+    private mutating func requireAtTopLevel(_ id: TypeID) throws(BTFError) {
         let header = try btf.header(of: id)
         switch header.kind {
         case .structure, .union, .alias:
@@ -148,18 +172,13 @@ public struct CPrinter {
     }
 
     /// Enumerations without a name that no printed type is made of: they are there for their constants.
-    private mutating func printConstants() throws(BTFError) {
-        for id in btf.types(ofKinds: [.enumeration, .enumeration64]) {
-            let header = try btf.header(of: id)
-            guard header.nameOffset == 0, !states[Int(id.rawValue)].contains(.defined) else { continue }
-            try printEnumeration(id, header, indent: 0)
-            put(";\n\n")
-        }
+    private mutating func requireConstants() throws(BTFError) {
+        for id in btf.types(ofKinds: [.enumeration, .enumeration64]) where try btf.header(of: id).nameOffset == 0 { define(enumeration: id) }
         advance(to: .functions)
     }
 
     /// Functions of the kernel that programs may call are marked by a tag.
-    private mutating func printNextFunction() throws(BTFError) {
+    private mutating func requireNextFunction() throws(BTFError) {
         if position == 0 {
             put(Self.functionsHead)
             functionTags = btf.types(ofKinds: [.declarationTag])
@@ -174,9 +193,7 @@ public struct CPrinter {
         let function = try btf.header(of: TypeID(tag.sizeOrType))
         guard function.kind == .function else { return }
         try require(TypeID(function.sizeOrType), isComplete: false)
-        put("extern ")
-        try printDeclaration(of: TypeID(function.sizeOrType), name: function.nameOffset, indent: 0)
-        put(" __weak __ksym;\n")
+        pending.append(Definition(form: .function, type: TypeID(tag.sizeOrType)))
     }
 
     private static let functionTag = Array("bpf_kfunc".utf8)
@@ -265,7 +282,7 @@ extension CPrinter {
     /// Counts a step.
     @inline(__always)
     mutating func spend(depth: Int) throws(BTFError) {
-        try budget.spend()
+        try budget.spend(holding: output.count)
         guard depth < Self.maximumDepth else { throw BTFError(.malformed, "types nest too deeply, or in a circle, to be printed") }
     }
 }

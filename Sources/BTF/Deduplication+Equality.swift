@@ -46,7 +46,7 @@ extension Deduplication {
     /// A hash of what `isAlike` compares, and of what the type refers to as well where `isEqual` is meant.
     func hash(_ header: TypeTable.Header, withReferences: Bool) -> UInt64 {
         let kind = header.kind
-        var hash = UInt64(header.name) << 32 | UInt64(header.info)
+        var hash = UInt64(header.name) << 32 | UInt64(header.info.word)
         func mix(_ word: UInt32) { hash = (hash ^ UInt64(word)) &* 0xFF51_AFD7_ED55_8CCD ^ (hash >> 33) }
         if withReferences || !kind.headerRefers { mix(header.sizeOrType) }
         switch kind {

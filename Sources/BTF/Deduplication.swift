@@ -22,7 +22,7 @@ extension BTF {
     ///
     /// - Returns: the types, and the new number of each by its old one. Offsets of strings change: see
     ///   ``BTFExtension/moved(from:to:types:)``.
-    /// - Throws: ``BTFError`` where a type refers to one that does not exist, or types go in a circle in which no struct, union or
+    /// - Throws: ``BTFError`` where a type refers to one that does not exist, is of a kind that is not known, or types go in a circle in which no struct, union or
     ///   typedef is.
     public func deduplicated() throws(BTFError) -> (btf: BTF, map: [TypeID]) {
         var builder = BTFBuilder(base: base)
@@ -39,6 +39,9 @@ extension BTFBuilder {
     /// - Throws: as ``BTF/deduplicated()`` does.
     @discardableResult
     public mutating func deduplicate() throws(BTFError) -> [TypeID] {
+        guard kindSizes == nil else {
+            throw BTFError(.unknownKind, "there are types of a kind that is newer than this reader, so that it cannot be known which are equal")
+        }
         var map = (0..<UInt32(truncatingIfNeeded: count)).map { TypeID($0) }
         var budget = Deduplication.budget(words: table.words.count)
         while true {

@@ -15,7 +15,11 @@ import Bytes
 ///     while try printer.append(to: &text) { write(text); text.removeAll(keepingCapacity: true) }
 public struct JSONPrinter {
     private let btf: BTF
-    private var next: Int
+    /// The types to print, where those of some names were asked for, else all that are not the base's.
+    private let types: [TypeID]?
+    /// The next type, and its next member, constant, parameter or variable.
+    private var next = 0
+    private var entry = 0
     private var json = JSONText()
     private var budget: PrintingBudget
     private static let pieceSize = 64 * 1024
@@ -23,28 +27,91 @@ public struct JSONPrinter {
     /// Begins to print all types that are not the base's.
     public init(_ btf: BTF) {
         self.btf = btf
-        next = btf.firstIndex
+        types = nil
         budget = PrintingBudget(for: btf)
     }
 
-    /// Appends about 64 KiB of whole lines; a type of many members may need more.
+    /// Begins to print the types of these names and all that they refer to, directly or not, with the numbers that they have among all, in the
+    /// order of these.
+    ///
+    /// - Throws: ``BTFError`` with ``BTFError/Code/noSuchType`` for a name that no type has.
+    public init(_ btf: BTF, only names: [String]) throws(BTFError) {
+        self.btf = btf
+        let kinds = Set(BTFKind.allCases)
+        var roots: [TypeID] = []
+        for name in names {
+            let found = btf.types(named: name, kinds: kinds)
+            guard !found.isEmpty else { throw .noType(named: name, in: btf, kinds: kinds) }
+            roots += found
+        }
+        types = try btf.types(reachableFrom: roots)
+        budget = PrintingBudget(for: btf)
+    }
+
+    /// Appends about 64 KiB of whole lines, or a piece of a line that is longer.
     ///
     /// - Returns: whether something was appended; `false` says that all is printed.
     /// - Throws: ``BTFError`` where a type cannot be read, or the names are repeated so that the text would have no end; the next call goes
     ///   on behind it.
     public mutating func append(to text: inout [UInt8]) throws(BTFError) -> Bool {
-        guard next < btf.count else { return false }
-        defer { json.take(to: &text) }
-        while next < btf.count, json.bytes.count < Self.pieceSize {
-            let type = TypeID(UInt32(truncatingIfNeeded: next))
+        let count = types?.count ?? btf.count - btf.firstIndex
+        guard next < count else { return false }
+        defer {
+            budget.take(bytes: json.bytes.count)
+            json.take(to: &text)
+        }
+        while next < count, json.bytes.count < Self.pieceSize {
+            let type = types?[next] ?? TypeID(UInt32(truncatingIfNeeded: btf.firstIndex + next))
+            guard putPiece(type, try btf.header(of: type)) else { break }
             next += 1
-            put(type, try btf.header(of: type))
-            try budget.spend()
+            entry = 0
+            try budget.spend(holding: json.bytes.count)
         }
         return true
     }
 
-    private mutating func put(_ type: TypeID, _ header: BTF.Header) {
+    /// Answers whether the type is at its end.
+    private mutating func putPiece(_ type: TypeID, _ header: BTF.Header) -> Bool {
+        if entry == 0 { begin(type, header) }
+        if header.kind.entry != nil {
+            while entry < header.count {
+                put(entry: entry, header)
+                entry += 1
+                // Lines of common length are not torn.
+                guard entry == header.count || json.bytes.count < 2 * Self.pieceSize else { return false }
+            }
+            json.end("]")
+        }
+        json.end("}")
+        json.endLine()
+        return true
+    }
+
+    private mutating func put(entry index: Int, _ header: BTF.Header) {
+        json.begin("{")
+        switch header.kind {
+        case .structure, .union: put(member: index, header)
+        case .enumeration, .enumeration64: put(constant: index, header)
+        case .prototype:
+            put(name: "name", btf.word(header, 2 * index))
+            put("type_id", btf.word(header, 2 * index + 1))
+        case .dataSection:
+            put("type_id", btf.word(header, 3 * index))
+            put("offset", btf.word(header, 3 * index + 1))
+            put("size", btf.word(header, 3 * index + 2))
+        default: break
+        }
+        json.end("}")
+    }
+
+    private mutating func begin(list key: StaticString, _ header: BTF.Header) {
+        put("vlen", header.count)
+        json.key(key)
+        json.begin("[")
+    }
+
+    /// Puts all but the entries and what closes it.
+    private mutating func begin(_ type: TypeID, _ header: BTF.Header) {
         json.begin("{")
         put("id", type.rawValue)
         json.key("kind")
@@ -61,27 +128,35 @@ public struct JSONPrinter {
             put("type_id", btf.word(header, 0))
             put("index_type_id", btf.word(header, 1))
             put("nr_elems", btf.word(header, 2))
-        case .structure, .union: put(composite: header)
-        case .enumeration, .enumeration64: put(enumeration: header)
+        case .structure, .union:
+            put("size", header.sizeOrType)
+            begin(list: "members", header)
+        case .enumeration, .enumeration64:
+            json.key("encoding")
+            json.value(header.flag ? "SIGNED" : "UNSIGNED")
+            put("size", header.sizeOrType)
+            begin(list: "values", header)
         case .forward:
             json.key("fwd_kind")
             json.value(header.flag ? "union" : "struct")
         case .function:
             put("type_id", header.sizeOrType)
             put(linkage: UInt32(header.count))
-        case .prototype: put(prototype: header)
+        case .prototype:
+            put("ret_type_id", header.sizeOrType)
+            begin(list: "params", header)
         case .variable:
             put("type_id", header.sizeOrType)
             put(linkage: btf.word(header, 0))
-        case .dataSection: put(dataSection: header)
+        case .dataSection:
+            put("size", header.sizeOrType)
+            begin(list: "vars", header)
         case .floatingPoint: put("size", header.sizeOrType)
         case .declarationTag:
             put("type_id", header.sizeOrType)
             put("component_idx", Int32(bitPattern: btf.word(header, 0)))
             put(attribute: header)
         }
-        json.end("}")
-        json.endLine()
     }
 
     private mutating func put(_ key: StaticString, _ number: some FixedWidthInteger) {
@@ -113,74 +188,19 @@ public struct JSONPrinter {
         }
     }
 
-    private mutating func put(composite header: BTF.Header) {
-        put("size", header.sizeOrType)
-        put("vlen", header.count)
-        json.key("members")
-        json.begin("[")
-        for index in 0..<header.count {
-            json.begin("{")
-            put(name: "name", btf.word(header, 3 * index))
-            put("type_id", btf.word(header, 3 * index + 1))
-            let offset = btf.word(header, 3 * index + 2)
-            put("bits_offset", header.flag ? offset & 0xFF_FFFF : offset)
-            if header.flag, offset >> 24 > 0 { put("bitfield_size", offset >> 24) }
-            json.end("}")
-        }
-        json.end("]")
+    private mutating func put(member index: Int, _ header: BTF.Header) {
+        put(name: "name", btf.word(header, 3 * index))
+        put("type_id", btf.word(header, 3 * index + 1))
+        let offset = btf.word(header, 3 * index + 2)
+        put("bits_offset", header.flag ? offset & 0xFF_FFFF : offset)
+        if header.flag, offset >> 24 > 0 { put("bitfield_size", offset >> 24) }
     }
 
-    private mutating func put(enumeration header: BTF.Header) {
-        json.key("encoding")
-        json.value(header.flag ? "SIGNED" : "UNSIGNED")
-        put("size", header.sizeOrType)
-        put("vlen", header.count)
-        json.key("values")
-        json.begin("[")
-        let isWide = header.kind == .enumeration64
-        for index in 0..<header.count {
-            json.begin("{")
-            put(name: "name", btf.word(header, (isWide ? 3 : 2) * index))
-            json.key("val")
-            if isWide {
-                let bits = UInt64(btf.word(header, 3 * index + 1)) | UInt64(btf.word(header, 3 * index + 2)) << 32
-                if header.flag { json.value(Int64(bitPattern: bits)) } else { json.value(bits) }
-            } else {
-                let bits = btf.word(header, 2 * index + 1)
-                if header.flag { json.value(Int32(bitPattern: bits)) } else { json.value(bits) }
-            }
-            json.end("}")
-        }
-        json.end("]")
-    }
-
-    private mutating func put(prototype header: BTF.Header) {
-        put("ret_type_id", header.sizeOrType)
-        put("vlen", header.count)
-        json.key("params")
-        json.begin("[")
-        for index in 0..<header.count {
-            json.begin("{")
-            put(name: "name", btf.word(header, 2 * index))
-            put("type_id", btf.word(header, 2 * index + 1))
-            json.end("}")
-        }
-        json.end("]")
-    }
-
-    private mutating func put(dataSection header: BTF.Header) {
-        put("size", header.sizeOrType)
-        put("vlen", header.count)
-        json.key("vars")
-        json.begin("[")
-        for index in 0..<header.count {
-            json.begin("{")
-            put("type_id", btf.word(header, 3 * index))
-            put("offset", btf.word(header, 3 * index + 1))
-            put("size", btf.word(header, 3 * index + 2))
-            json.end("}")
-        }
-        json.end("]")
+    private mutating func put(constant index: Int, _ header: BTF.Header) {
+        put(name: "name", btf.enumeratorName(header, index))
+        json.key("val")
+        let bits = btf.enumerator(header, index)
+        if header.flag { json.value(Int64(bitPattern: bits)) } else { json.value(bits) }
     }
 
     private mutating func put(linkage: UInt32) {

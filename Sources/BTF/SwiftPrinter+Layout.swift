@@ -136,7 +136,7 @@ extension SwiftPrinter {
         let total = UInt64(header.sizeOrType)
         for index in 0..<header.count {
             // A type without a name is called after its parent, which may itself be called so.
-            try budget.spend(1 + name.utf8.count / 16)
+            try budget.spend(1 + name.utf8.count / 16, holding: output.count + held)
             let member = try self.member(header, index, name, &taken, &plan, depth)
             let offset = UInt64(member.bitOffset / 8)
             let end = member.bitCount > 0 ? (UInt64(member.bitOffset) + UInt64(member.bitCount) + 7) / 8 : offset + member.form.byteCount
@@ -180,8 +180,9 @@ extension SwiftPrinter {
         let offset = btf.word(header, 3 * index + 2)
         let isAnonymous = name.isEmpty
         if isAnonymous { name = "anonymous\(plan.anonymous.count)" }
-        name = unique(SwiftText.member(name), &taken)
+        name = Self.unique(SwiftText.member(name), &taken)
         let form = try form(of: type, suggestion: "\(parent)_\(SwiftText.identifier(name))", depth: depth)
+        held += 2 * name.utf8.count + form.text.utf8.count + form.zero.utf8.count
         if isAnonymous { plan.anonymous.append((name, type)) }
         let width = header.flag ? min(offset >> 24, 64) : 0
         return Member(

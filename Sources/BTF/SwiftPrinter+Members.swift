@@ -4,7 +4,23 @@ import Bytes
 
 /// The text of declarations.
 extension SwiftPrinter {
-    mutating func print(composite type: TypeID, _ header: BTF.Header, _ name: String) throws(BTFError) {
+    /// How far a declaration has come.
+    enum Progress {
+        /// The members of a struct or union, and how many paddings there were.
+        case fields(Plan, next: Int, paddings: Int)
+        /// The constants of an enumeration, and which names were taken.
+        case constants(BTF.Header, next: Int, taken: [String: Int])
+    }
+
+    /// Prints a piece of a declaration: the rest, or what makes the text long enough to be taken away.
+    mutating func go(on progress: Progress) throws(BTFError) {
+        switch progress {
+        case .fields(let plan, let next, let paddings): try put(fieldsOf: plan, from: next, paddings)
+        case .constants(let header, let next, let taken): try put(constantsOf: header, from: next, taken)
+        }
+    }
+
+    mutating func begin(composite header: BTF.Header, _ name: String) throws(BTFError) {
         let plan = try plan(of: header, name, depth: 0)
         let word = header.kind == .union ? "union" : "struct"
         put("\n/// `\(word) \(name)`, \(header.sizeOrType) bytes.\npublic struct \(name): BitwiseCopyable, Sendable {\n")
@@ -12,8 +28,17 @@ extension SwiftPrinter {
             let unit = plan.alignment
             put("    private var _storage: InlineArray<\(header.sizeOrType / unit), UInt\(8 * unit)> = InlineArray(repeating: 0)\n")
         }
-        var paddings = 0
-        for field in plan.fields { put(field, &paddings) }
+        progress = .fields(plan, next: 0, paddings: 0)
+    }
+
+    private mutating func put(fieldsOf plan: Plan, from next: Int, _ paddings: Int) throws(BTFError) {
+        var (next, paddings) = (next, paddings)
+        while next < plan.fields.count {
+            try budget.spend(holding: output.count + held)
+            guard output.count < Self.pieceSize else { return progress = .fields(plan, next: next, paddings: paddings) }
+            put(plan.fields[next], &paddings)
+            next += 1
+        }
         var taken = Set(plan.fields.compactMap(\.name))
         for (name, type) in plan.anonymous where taken.contains(name) { try put(membersOf: type, at: name, &taken, depth: 0) }
         put("    /// All bytes are zero.\n    public init() {}\n}\n")
@@ -70,25 +95,32 @@ extension SwiftPrinter {
         let anonymous = Set(plan.anonymous.map(\.name))
         for field in plan.fields {
             guard let name = field.name, let type = field.type, !anonymous.contains(name), taken.insert(name).inserted else { continue }
+            try budget.spend(holding: output.count + held)
             put(name, type, get: "\(path).\(name)", set: "\(path).\(name) = newValue")
         }
         for (name, type) in plan.anonymous { try put(membersOf: type, at: "\(path).\(name)", &taken, depth: depth + 1) }
     }
 
-    mutating func print(enumeration type: TypeID, _ header: BTF.Header, _ name: String) throws(BTFError) {
-        guard case .enumeration(let enumeration) = try btf.type(type) else { return }
-        let bitCount = 8 * Self.enumerationSize(header)
-        let raw = "\(enumeration.isSigned ? "" : "U")Int\(bitCount)"
+    mutating func begin(enumeration header: BTF.Header, _ name: String) {
+        let raw = "\(header.flag ? "" : "U")Int\(8 * Self.enumerationSize(header))"
         put("\n/// `enum \(name)`.\npublic struct \(name): RawRepresentable, BitwiseCopyable, Hashable, Sendable {\n")
         put("    /// The value in C.\n    public var rawValue: \(raw)\n")
         put("    /// A value that need not be one of those below.\n    public init(rawValue: \(raw)) { self.rawValue = rawValue }\n")
-        var taken: [String: Int] = [:]
-        for value in enumeration.values {
-            let unused = UInt64(64 - bitCount)
-            let number =
-                enumeration.isSigned ? "\(Int64(bitPattern: value.bits << unused) >> Int64(unused))" : "\((value.bits << unused) >> unused)"
-            let name = unique(SwiftText.member(value.name), &taken)
+        progress = .constants(header, next: 0, taken: [:])
+    }
+
+    private mutating func put(constantsOf header: BTF.Header, from next: Int, _ taken: [String: Int]) throws(BTFError) {
+        var (next, taken) = (next, taken)
+        let unused = UInt64(64 - 8 * Self.enumerationSize(header))
+        while next < header.count {
+            try budget.spend(holding: output.count + held)
+            guard output.count < Self.pieceSize else { return progress = .constants(header, next: next, taken: taken) }
+            let bits = btf.enumerator(header, next) << unused
+            let number = header.flag ? "\(Int64(bitPattern: bits) >> Int64(unused))" : "\(bits >> unused)"
+            let name = Self.unique(SwiftText.member(name(at: btf.enumeratorName(header, next))), &taken)
+            held += 2 * name.utf8.count
             put("    public static var \(name): Self { Self(rawValue: \(number)) }\n")
+            next += 1
         }
         put("}\n")
     }

@@ -19,25 +19,20 @@ struct TypeTable: Sendable {
         /// Where the type begins in the words, and where what follows its header does.
         let start: Int
         let name: UInt32
-        let info: UInt32
+        let info: TypeInfo
         /// A size in bytes or a type's number: the kind says which.
         let sizeOrType: UInt32
 
-        var kind: BTFKind { BTFKind(rawValue: UInt8(truncatingIfNeeded: info >> 24 & 0x1F)) ?? .void }
-        var count: Int { Int(info & 0xFFFF) }
-        var flag: Bool { info >> 31 == 1 }
+        var kind: BTFKind { info.kind }
+        var count: Int { info.count }
+        var flag: Bool { info.flag }
         var rest: Int { start + 3 }
-    }
-
-    /// The `info` word of a type.
-    static func info(_ kind: BTFKind, count: Int = 0, flag: Bool = false) -> UInt32 {
-        UInt32(count & 0xFFFF) | UInt32(kind.rawValue) << 24 | (flag ? 1 << 31 : 0)
     }
 
     @inline(__always)
     func header(_ index: Int) -> Header {
         let start = Int(starts[index])
-        return Header(start: start, name: words[start], info: words[start + 1], sizeOrType: words[start + 2])
+        return Header(start: start, name: words[start], info: TypeInfo(words[start + 1]), sizeOrType: words[start + 2])
     }
 
     /// The words of a type, with its header.
@@ -51,10 +46,10 @@ struct TypeTable: Sendable {
     }
 
     /// Appends a type; the caller vouches that there are as many words as its kind and count say.
-    mutating func append(name: UInt32, info: UInt32, sizeOrType: UInt32, _ rest: some Sequence<UInt32>) {
+    mutating func append(name: UInt32, info: TypeInfo, sizeOrType: UInt32, _ rest: some Sequence<UInt32>) {
         starts.append(UInt32(truncatingIfNeeded: words.count))
         words.append(name)
-        words.append(info)
+        words.append(info.word)
         words.append(sizeOrType)
         words.append(contentsOf: rest)
     }
@@ -76,16 +71,9 @@ struct TypeTable: Sendable {
                 words.append(order.convert(bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 4 &* index, as: UInt32.self)))
             }
         }
-        starts.reserveCapacity(starts.count + btf.ownTypeIDs.count)
-        // The pass that found the types has seen that they fill the words without gaps.
-        var place = first
-        while place + 2 < words.count {
-            starts.append(UInt32(truncatingIfNeeded: place))
-            let info = words[place + 1]
-            let size = BTFKind.size(UInt8(truncatingIfNeeded: info >> 24 & 0x1F), count: Int(info & 0xFFFF))
-            guard size > 0 else { break }
-            place += size / 4
-        }
+        starts.reserveCapacity(starts.count + btf.offsets.count)
+        // The pass that found the types has seen that they fill the words without gaps, and that each is made of whole words.
+        for offset in btf.offsets { starts.append(UInt32(truncatingIfNeeded: first + Int(offset) / 4)) }
     }
 
     /// Calls `body` with the place of each word of a type that is the number of another.

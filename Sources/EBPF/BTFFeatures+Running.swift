@@ -47,6 +47,11 @@ extension BTFFeatures {
         case .enumeration64:
             let value = EnumerationType.Value(name: "x", bits: 1 << 40)
             _ = try builder.add(.enumeration(EnumerationType(name: "e", byteCount: 8, isSigned: false, is64Bit: true, values: [value])))
+        case .kindSizes: builder.describesKinds = true
+        case .manyEntries:
+            builder.allowsManyEntries = true
+            let values = Array(repeating: EnumerationType.Value(name: "x", bits: 1), count: 65_536)
+            _ = try builder.add(.enumeration(EnumerationType(name: "e", values: values)))
         default: _ = try builder.addPointer(to: builder.add(.typeAttribute(name: "attribute", int)))
         }
         return builder

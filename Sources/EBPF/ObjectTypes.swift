@@ -25,19 +25,20 @@ struct ObjectTypes {
         guard let bytes else { return nil }
         var number = Self.load(bytes).status
         guard number != -EPERM else { throw EBPFError(loadingTypes: operation, errno: EPERM, log: "") }
-        if number < 0 { number = try Self.loadUnderstood(bytes, operation) }
+        if number < 0 {
+            do throws(BTFError) {
+                number = Self.load(try BTF(ByteView(bytes)).sanitized(for: .running).bytes.array()).status
+            } catch {
+                guard object.needsTypesInKernel else { return nil }
+                throw EBPFError(.object, operation, cause: error.description)
+            }
+        }
         guard number >= 0 else {
             guard object.needsTypesInKernel else { return nil }
             let log = KernelLog.read { buffer, _ in Self.load(bytes, log: buffer) }
             throw EBPFError(loadingTypes: operation, errno: -number, log: VerifierLog(log.bytes).text)
         }
         descriptor = SharedDescriptor(Descriptor(number))
-    }
-
-    private static func loadUnderstood(_ bytes: [UInt8], _ operation: String) throws(EBPFError) -> Int32 {
-        do throws(BTFError) {
-            return load(try BTF(ByteView(bytes)).sanitized(for: .running).bytes.array()).status
-        } catch { throw EBPFError(.object, operation, cause: error.description) }
     }
 
     /// Answers a descriptor, or a negative errno.

@@ -10,29 +10,34 @@ struct BTFDumpCommand: ParsableCommand {
         discussion: """
             Without FILE the types of the running kernel: as C, a vmlinux.h. FILE is an object, any ELF file with a section .BTF, a
             file of raw BTF, or a kernel module's in /sys/kernel/btf.
+
+            The types of a kernel module stand on those of its kernel. A module that brings what it needs of them (.BTF.base) is moved
+            to those of the running kernel, or of --base; of any other --base must be that of the very kernel that it was built with.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case c, swift, json
     }
 
-    @Option(help: "What to print; json is one object a line, of all types.")
+    @Option(help: "What to print; json is one object a line.")
     var format = Format.c
 
-    @Option(help: "Only types of this name, and what they need. May be given several times.")
+    @Option(help: "Only types of this name, and what they need: in JSON all that they refer to. May be given several times.")
     var type: [String] = []
+
+    @Option(help: "The kernel's types on which those of FILE stand: a vmlinux, or a file of raw BTF.")
+    var base: String?
 
     @Argument(help: "Where the types are.")
     var file: String?
 
     func validate() throws {
-        if format == .swift, type.isEmpty { throw ValidationError("Swift declarations are printed of types that --type names.") }
-        if format == .json, !type.isEmpty { throw ValidationError("JSON is printed of all types: their numbers refer to each other.") }
+        if base != nil, file == nil { throw ValidationError("--base says on what the types of FILE stand, which is missing.") }
     }
 
     func run() throws {
         do {
-            try print(TypesFile.read(file))
+            try print(TypesFile.read(file, base: base))
         } catch let error as BTFError where error.code == .noSuchType {
             throw Failure("cannot print types of \(file ?? "the running kernel"): \(error); '--format json' prints the names of all")
         }
@@ -44,10 +49,10 @@ struct BTFDumpCommand: ParsableCommand {
             var printer = type.isEmpty ? CPrinter(types) : try CPrinter(types, only: type)
             try write { bytes in try printer.append(to: &bytes) }
         case .swift:
-            var printer = try SwiftPrinter(types, only: type)
+            var printer = type.isEmpty ? try SwiftPrinter(types) : try SwiftPrinter(types, only: type)
             try write { bytes in try printer.append(to: &bytes) }
         case .json:
-            var printer = JSONPrinter(types)
+            var printer = type.isEmpty ? JSONPrinter(types) : try JSONPrinter(types, only: type)
             try write { bytes in try printer.append(to: &bytes) }
         }
     }

@@ -20,6 +20,8 @@ struct DisassembledObject {
 
     init(_ bytes: ByteView) throws {
         let elf = try ELFFile(bytes)
+        // The first compilers for eBPF named no machine.
+        guard elf.machine == .bpf || elf.machine.rawValue == 0 else { throw Failure("it holds code for \(elf.machine), not for eBPF") }
         let symbols = try elf.symbols()
         let sources = Self.sources(of: elf)
         sections = try elf.sections.filter { $0.kind == .programBits && $0.flags.contains(.executable) && $0.size > 0 }.map { section in

@@ -4,6 +4,7 @@ import BTF
 import Bytes
 import ELF
 import Foundation
+import TestImages
 import Testing
 
 /// Types printed as C, and what clang makes of them.
@@ -59,20 +60,29 @@ struct CPrinterTests {
         let btf = try Self.types(of: kernel)
         var printer = CPrinter(btf)
         let header = try Self.print(&printer)
-        var wanted: [(id: TypeID, name: String, isUnion: Bool)] = []
+        var wanted: [(id: TypeID, name: String, kind: BTFKind)] = []
         // One variable that holds them all: clang describes what variables are made of.
         var source = "#include \"vmlinux.h\"\nunion all_of_them {\n"
-        for id in btf.types(ofKinds: [.structure, .union]) {
-            guard case .composite(let type) = try btf.type(id), !type.name.isEmpty else { continue }
-            let name = try printer.printedName(of: id)
-            wanted.append((id, name, type.isUnion))
-            source += "\(type.isUnion ? "union" : "struct") \(name) m\(id.rawValue);\n"
+        for id in btf.types(ofKinds: [.structure, .union]) where try !btf.name(of: id).isEmpty {
+            let (name, kind) = (try printer.printedName(of: id), try btf.kind(of: id))
+            wanted.append((id, name, kind))
+            source += "\(kind.word) \(name) m\(id.rawValue);\n"
         }
-        let made = try Self.compile(source + "} every_one_of_them;\n", header: header)
         #expect(wanted.count > 5000)
+        // Those without a name stand behind typedefs, or within others, where they are compared with them.
+        for id in btf.types(ofKinds: [.alias]) {
+            guard case .alias(_, let target) = try btf.type(id), case .composite(let type) = try btf.resolve(target).type, type.name.isEmpty else {
+                continue
+            }
+            let name = try printer.printedName(of: id)
+            wanted.append((id, name, .alias))
+            source += "\(name) m\(id.rawValue);\n"
+        }
+        #expect(wanted.contains { $0.kind == .alias })
+        let made = try Self.compile(source + "} every_one_of_them;\n", header: header)
         var differences: [String] = []
         for type in wanted {
-            let found = made.types(named: type.name, kinds: [type.isUnion ? .union : .structure])
+            let found = made.types(named: type.name, kinds: [type.kind])
             guard found.count == 1 else {
                 differences.append("\(type.name): found \(found.count) times")
                 continue
@@ -101,6 +111,81 @@ struct CPrinterTests {
             }
         }
         return nil
+    }
+
+    @Test(
+        .enabled(if: clang != nil && !kernels.isEmpty, "not run, because there is no kernel's BTF, or no clang on the PATH"),
+        arguments: kernels)
+    func `what a kernel declares of arenas agrees with what programs declare`(kernel: String) throws {
+        let btf = try Self.types(of: kernel)
+        let functions = btf.types(named: "bpf_arena_alloc_pages", kinds: [.function])
+        // Before Linux 6.9 there are no arenas, before 6.15 no attributes; what is declared twice must agree anyway, where it is printed.
+        guard !functions.isEmpty else { return }
+        var printer = CPrinter(btf)
+        let header = try Self.print(&printer)
+        let hasAttributes = try btf.types(ofKinds: [.typeTag]).contains { id in
+            guard case .typeAttribute("address_space(1)", _) = try btf.type(id) else { return false }
+            return true
+        }
+        let attribute = hasAttributes ? "__attribute__((address_space(1)))" : ""
+        #expect(String(decoding: header, as: UTF8.self).contains("void \(attribute)\(hasAttributes ? " " : "")*bpf_arena_alloc_pages(void *"))
+        let source = """
+            #include "vmlinux.h"
+            #define __arena \(attribute)
+            void __arena *bpf_arena_alloc_pages(void *map, void __arena *addr, __u32 page_cnt, int node_id, __u64 flags) __ksym __weak;
+            void bpf_arena_free_pages(void *map, void __arena *ptr, __u32 page_cnt) __ksym __weak;
+            void *use = bpf_arena_alloc_pages;
+
+            """
+        _ = try Self.compile(source, header: header)
+    }
+
+    @Test func `attributes of types are printed where C has them, and tags are not`() throws {
+        var image = BTFImage()
+        let int = image.integer("int", size: 4, encoding: 1)
+        let elsewhere = image.add(kind: 18, name: "address_space(1)", flag: true, sizeOrType: int)
+        let pointer = image.pointer(to: elsewhere)
+        let constant = image.pointer(to: image.add(kind: 10, sizeOrType: elsewhere))
+        let itself = image.add(kind: 18, name: "noderef", flag: true, sizeOrType: pointer)
+        let array = image.array(of: itself, count: 3)
+        let tagged = image.pointer(to: image.add(kind: 18, name: "user", sizeOrType: int))
+        let prototype = image.prototype(result: pointer, [("x", constant)])
+        image.structure(
+            "s", size: 64,
+            [
+                .init("a", pointer, at: 0), .init("b", constant, at: 64), .init("c", array, at: 128), .init("d", tagged, at: 320),
+                .init("e", image.pointer(to: prototype), at: 384), .init("f", image.array(of: elsewhere, count: 2), at: 448),
+            ])
+        var printer = CPrinter(try BTF(ByteView(image.bytes())))
+        let text = String(decoding: try Self.print(&printer), as: UTF8.self)
+        for member in [
+            "int __attribute__((address_space(1))) *a;", "const int __attribute__((address_space(1))) *b;",
+            "int __attribute__((address_space(1))) * __attribute__((noderef)) c[3];", "int *d;",
+            "int __attribute__((address_space(1))) *(*e)(const int __attribute__((address_space(1))) *x);",
+            "int __attribute__((address_space(1))) f[2];",
+        ] {
+            #expect(text.contains("\t\(member)\n"), "\(text)")
+        }
+    }
+
+    @Test(.enabled(if: clang != nil, "not run, because there is no clang on the PATH"), arguments: [1, 4, 8, 12, 24, 40] as [UInt32])
+    func `a union that is larger than C makes it is padded`(byteCount: UInt32) throws {
+        var image = BTFImage()
+        let char = image.integer("char", size: 1, encoding: 1)
+        let empty = image.structure("empty", size: byteCount, isUnion: true, [])
+        let one = image.structure("one", size: byteCount, isUnion: true, [.init("a", char, at: 0)])
+        image.alias("unnamed", image.structure("", size: byteCount, isUnion: true, []))
+        let btf = try BTF(ByteView(image.bytes()))
+        var printer = CPrinter(btf)
+        let header = try Self.print(&printer)
+        let made = try Self.compile("#include \"vmlinux.h\"\nunion empty e; union one o; unnamed u;\n", header: header)
+        for (name, id) in [("empty", empty), ("one", one)] {
+            let found = try #require(made.types(named: name, kinds: [.union]).first)
+            #expect(try made.byteCount(of: found) == byteCount)
+            // What is longer than a bitfield is padded by a member without a name.
+            if byteCount <= 8 { #expect(try difference(btf, TypeID(id), made, found) == nil) }
+        }
+        #expect(try made.byteCount(of: try #require(made.types(named: "unnamed", kinds: [.alias]).first)) == byteCount)
     }
 
     /// Layouts that C does not give by itself.

@@ -40,6 +40,25 @@ import Testing
         for line in lines { #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any], "\(line)") }
     }
 
+    @Test func `types of a name come with all that they refer to, under their numbers`() throws {
+        let btf = try BTF(ByteView(imageOfEveryKind(.native).bytes()))
+        func ids(_ names: [String]) throws -> [Int] {
+            var printer = try JSONPrinter(btf, only: names)
+            var text: [UInt8] = []
+            while try printer.append(to: &text) {}
+            return try text.split(separator: UInt8(ascii: "\n")).map { line in
+                try #require((JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])?["id"] as? Int)
+            }
+        }
+        // An integer, a pointer to the struct, an array, the struct itself.
+        #expect(try ids(["task"]) == [1, 2, 3, 4])
+        #expect(try ids(["e"]) == [6])
+        #expect(try ids(["e", "either"]) == [1, 2, 3, 4, 5, 6])
+        #expect(try ids([".data.x"]).last == 17)
+        let error = try #require(throws: BTFError.self) { try ids(["nobody"]) }
+        #expect(error.code == .noSuchType)
+    }
+
     @Test func namesAreEscapedAndRepaired() throws {
         var image = BTFImage()
         image.alias("quote\" back\\slash \n \t \r \u{1} \u{7F} é", 0)

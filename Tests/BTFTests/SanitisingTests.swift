@@ -98,7 +98,7 @@ import Testing
 
     @Test func newerKernelsHaveWhatOlderOnesHave() {
         var last: BTFFeatures = []
-        for (major, minor) in [(4, 18), (5, 0), (5, 10), (5, 15), (6, 1), (6, 12), (7, 0)] {
+        for (major, minor) in [(4, 18), (5, 0), (5, 10), (5, 15), (6, 1), (6, 12), (7, 0), (7, 1), (7, 2)] {
             let features = BTFFeatures.ofKernel(major: major, minor: minor)
             #expect(features.isSuperset(of: last))
             last = features

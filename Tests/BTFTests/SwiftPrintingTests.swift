@@ -56,6 +56,31 @@ import Testing
     }
 
     @Test(.enabled(if: Program.named("swiftc") != nil, "not run, because there is no swiftc on the PATH"))
+    func `without a name all types are printed, under names of their own`() throws {
+        var image = awkward()
+        let unnamed = image.structure("", size: 4, [.init("x", 1, at: 0)])
+        for name in ["unnamed_t", "other_t"] { image.alias(name, unnamed) }
+        // What is no value in Swift, what has the name of its own target, and a name that two have.
+        image.alias("nothing", 0)
+        image.alias("function_t", image.prototype(result: 0, []))
+        image.alias("inner", 6)
+        image.alias("color", 1)
+        var printer = try SwiftPrinter(try BTF(ByteView(image.bytes())))
+        var text: [UInt8] = []
+        while try printer.append(to: &text) {}
+        #expect(try printer.append(to: &text) == false)
+        let declarations = String(decoding: text, as: UTF8.self)
+        #expect(!declarations.contains("nothing") && !declarations.contains("function_t") && !declarations.contains("inner_1"))
+        let lines = try run(
+            declarations,
+            [
+                "print(MemoryLayout<outer>.size, MemoryLayout<outer_t>.size, MemoryLayout<packed>.size, MemoryLayout<bits>.size)",
+                "let value: other_t = unnamed_t(); print(value.x, MemoryLayout<color>.size, color_1.max)",
+            ])
+        #expect(lines == ["96 96 5 8", "0 4 2147483647"])
+    }
+
+    @Test(.enabled(if: Program.named("swiftc") != nil, "not run, because there is no swiftc on the PATH"))
     func awkwardLayoutsAreWhatTheTypesSay() throws {
         let text = try print(BTF(ByteView(awkward().bytes())), ["outer", "packed", "bits"])
         let lines = try run(

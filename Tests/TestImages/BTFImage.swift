@@ -62,14 +62,18 @@ package struct BTFImage {
     }
 
     /// The whole: a header of 24 bytes, the types, the strings.
-    package func bytes() -> [UInt8] {
+    ///
+    /// - Parameter sizes: one pair for each kind, in bytes: what follows a type once, and an entry. Then the header has 32 bytes.
+    package func bytes(sizes: [(once: UInt8, each: UInt8)] = []) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(integer: UInt16(0xEB9F), order: order)
         bytes += [1, 0]
-        for word in [24, 0, UInt32(types.count), UInt32(types.count), UInt32(strings.count)] {
+        let (typesCount, sizesCount) = (UInt32(types.count), UInt32(4 * sizes.count))
+        for word in [sizes.isEmpty ? 24 : 32, 0, typesCount, typesCount + sizesCount, UInt32(strings.count)] {
             bytes.append(integer: word, order: order)
         }
-        return bytes + types + strings
+        if !sizes.isEmpty { for word in [typesCount, sizesCount] { bytes.append(integer: word, order: order) } }
+        return bytes + types + sizes.flatMap { [$0.once, $0.each, 0, 0] } + strings
     }
 }
 
