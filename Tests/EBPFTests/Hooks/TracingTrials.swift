@@ -229,7 +229,7 @@ extension HookTrial {
             guard try tried.seen() == 5 else { throw Failure(description: "\(try tried.seen()) of 5 packets") }
         },
         HookTrial(name: "test run of a raw tracepoint, on a CPU", since: "5.10") {
-            for cpu in CPUs.online.map({ UInt32($0) }) {
+            for cpu in try CPUs.online().map({ UInt32($0) }) {
                 let tried = try TriedProgram("hook_raw_tp_cpu")
                 let outcome = try tried.program.run(TestRun(context: [0, 0, 0, 0, 0, 0, 0, 0, 121, 0, 0, 0, 0, 0, 0, 0], cpu: cpu))
                 guard outcome.value == 0, try tried.seen() == 1 else { throw Failure(description: "\(try tried.seen()) runs: \(outcome)") }
