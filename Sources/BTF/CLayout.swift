@@ -22,12 +22,16 @@ extension CPrinter {
     /// The alignment in bytes that C gives to a value of a type as this printer spells it.
     mutating func alignment(of type: TypeID, depth: Int) throws(BTFError) -> UInt32 {
         var current = type
+        var isArray = false
         while current != .void {
             try spend(depth: depth)
             let header = try btf.header(of: current)
             switch header.kind {
             case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
-            case .array: return try alignment(ofArray: current, depth: depth)
+            case .array:
+                if isArray { return try alignment(ofNestedArray: current, depth: depth) }
+                isArray = true
+                current = TypeID(btf.word(header, 0))
             default: return try alignment(of: current, header, depth: depth)
             }
         }
@@ -45,8 +49,8 @@ extension CPrinter {
         }
     }
 
-    /// That of its innermost elements.
-    private mutating func alignment(ofArray array: TypeID, depth: Int) throws(BTFError) -> UInt32 {
+    /// That of its innermost elements. Arrays of arrays may be so many times over, and are looked into once.
+    private mutating func alignment(ofNestedArray array: TypeID, depth: Int) throws(BTFError) -> UInt32 {
         if let known = arrayAlignments[array] { return known }
         var current = array
         var alignment: UInt32 = 1
@@ -68,26 +72,40 @@ extension CPrinter {
     /// The size of a value of a type in bytes.
     mutating func byteCount(of type: TypeID) throws(BTFError) -> UInt32 {
         var current = type
-        var array: TypeID?
-        var count: UInt32 = 1
-        var size: UInt32?
-        while size == nil {
+        var count: UInt32?
+        while current != .void {
+            try budget.spend(holding: output.count)
+            let header = try btf.header(of: current)
+            switch header.kind {
+            case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
+            case .array:
+                if let count { return try btf.multiply(count, byteCount(ofNestedArray: current), of: type) }
+                count = btf.word(header, 2)
+                current = TypeID(btf.word(header, 0))
+            default: return try btf.multiply(count ?? 1, btf.byteCount(of: current), of: type)
+            }
+        }
+        return try btf.byteCount(of: current)
+    }
+
+    private mutating func byteCount(ofNestedArray array: TypeID) throws(BTFError) -> UInt32 {
+        if let known = arraySizes[array] { return known }
+        var current = array
+        var size: UInt32 = 1
+        while true {
             try budget.spend(holding: output.count)
             let header = current == .void ? .void : try btf.header(of: current)
             switch header.kind {
             case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
             case .array:
-                size = arraySizes[current]
-                guard size == nil else { break }
-                array = array ?? current
-                count = try btf.multiply(count, btf.word(header, 2), of: type)
+                size = try btf.multiply(size, btf.word(header, 2), of: array)
                 current = TypeID(btf.word(header, 0))
-            default: size = try btf.byteCount(of: current)
+            default:
+                size = try btf.multiply(size, btf.byteCount(of: current), of: array)
+                arraySizes[array] = size
+                return size
             }
         }
-        let total = try btf.multiply(count, size ?? 0, of: type)
-        if let array { arraySizes[array] = total }
-        return total
     }
 
     /// How a struct or union has to be spelled.

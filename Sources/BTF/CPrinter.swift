@@ -35,7 +35,7 @@ public struct CPrinter {
     var pending: [Definition] = []
     var nextPending = 0
     var progress = Progress()
-    /// The sizes and alignments of arrays, which may be made of arrays many times over, by the outermost.
+    /// The sizes and alignments of arrays that are elements of arrays.
     var arraySizes: [TypeID: UInt32] = [:]
     var arrayAlignments: [TypeID: UInt32] = [:]
     /// The links of the declarations that are being printed, see ``printDeclaration(of:name:number:indent:depth:)``.

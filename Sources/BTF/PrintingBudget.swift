@@ -13,6 +13,8 @@ struct PrintingBudget {
     private var text: Int
     /// In bytes of names that are kept to the end.
     private var names = Self.largestText
+    /// How many bytes may be held before the next are taken away.
+    private var room = 0
 
     /// The most bytes of text, or of names, that are held in memory at once, however large the file is.
     private static let largestText = 64 << 20
@@ -22,19 +24,26 @@ struct PrintingBudget {
         steps = 100_000 + 8 * byteCount
         // Constants in JSON, the most wordy of what is common, take ten times the bytes that they have in the file.
         text = 1 << 20 + 64 * byteCount
+        room = min(text, Self.largestText)
     }
 
-    var isSpent: Bool { steps <= 0 || text <= 0 || names <= 0 }
+    var isSpent: Bool { steps <= 0 || room <= 0 }
 
     /// Counts a name; that the budget is spent shows with the next step.
     @inline(__always)
     mutating func charge(bytes count: Int) { steps -= count >> 4 }
 
     /// Counts text that was taken away.
-    mutating func take(bytes count: Int) { text -= count }
+    mutating func take(bytes count: Int) {
+        text -= count
+        room = min(room, text)
+    }
 
     /// Counts names that are kept.
-    mutating func keep(bytes count: Int) { names -= count }
+    mutating func keep(bytes count: Int) {
+        names -= count
+        if names <= 0 { room = 0 }
+    }
 
     /// Counts steps.
     ///
@@ -42,7 +51,7 @@ struct PrintingBudget {
     @inline(__always)
     mutating func spend(_ number: Int = 1, holding count: Int) throws(BTFError) {
         steps -= number
-        guard steps > 0, count < text, count < Self.largestText, names > 0 else { throw refusal(count) }
+        guard steps > 0, count < room else { throw refusal(count) }
     }
 
     @inline(never)
