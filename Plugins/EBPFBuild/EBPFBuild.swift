@@ -59,7 +59,7 @@ private struct Job {
     func unnamedHalf(of target: Target) -> URL? {
         guard !library.isEmpty else { return nil }
         return files(below: target.directoryURL, endingIn: ".swift").first {
-            (try? String(contentsOf: $0, encoding: .utf8))?.split(separator: "\n").contains("import EBPFKernel") == true
+            (try? String(contentsOf: $0, encoding: .utf8))?.split(whereSeparator: \.isNewline).contains("import EBPFKernel") == true
         }
     }
 

@@ -6,7 +6,8 @@ public import BTF
 public struct KernelDifference: Sendable, Hashable {
     /// What kind of difference it is.
     public enum Kind: Sendable, Hashable {
-        /// The kernel's structure lacks the field or has one of another kind, and nothing in the object asks whether it is there.
+        /// The kernel's structure lacks the field or has one of another kind, and nothing in the object asks whether it is there; or it is none that CO-RE
+        /// finds.
         case missing
         /// The field is of another size.
         case differs
@@ -86,6 +87,7 @@ private struct KernelComparison {
         let isEnumeration = relocation.kind == .enumValue
         let roots = kernel.types(named: essential, kinds: isEnumeration ? [.enumeration, .enumeration64] : [.structure, .union])
         guard !roots.isEmpty else {
+            if !isEnumeration, let text = try aliasComplaint(essential) { return report(.missing, text, relocation, function) }
             let word = isEnumeration ? "enumeration" : "structure"
             return report(.unknownType, "this kernel's types have no \(word) '\(essential)'; is it a module's?", relocation, function)
         }
@@ -98,6 +100,16 @@ private struct KernelComparison {
         }
         // Who asks how large a field is knows that its size is not always the same.
         if let first, first.kind == .missing || relocation.kind != .fieldByteSize { report(first.kind, first.text, relocation, function) }
+    }
+
+    /// What is wrong with a structure of which the kernel has the name as a typedef alone, where CO-RE does not look for it: `kuid_t`.
+    private func aliasComplaint(_ name: String) throws -> String? {
+        guard let alias = kernel.types(named: name, kinds: [.alias]).first else { return nil }
+        guard case .composite = try kernel.resolve(alias).type else {
+            return "'\(name)' is no structure in this kernel, but a name for another type; declare the field as the number or pointer that it is"
+        }
+        return
+            "'\(name)' is a structure that only a typedef names in this kernel, whose fields are not looked for; declare it as a KernelValue, which is read as it is"
     }
 
     private mutating func compareEnumerators(_ name: String, _ type: String, _ roots: [TypeID], _ relocation: CORERelocation, _ function: Function)

@@ -29,6 +29,15 @@ struct ArgumentRules {
         guard complaints.isEmpty else { throw CompilerError(.source, complaints.joined(separator: "\n")) }
     }
 
+    /// What is to be said of targets that a kernel's types do not have: warnings and notes.
+    static func remarks(on plan: KernelHalfPlan, withTypesAt path: String) -> String {
+        guard let kernel = try? BTF(ByteView(FileAccess.read(path))) else { return "" }
+        let rules = ArgumentRules(kernel: kernel, types: plan.types, sets: plan.operations, found: [])
+        return plan.programs.compactMap { program in
+            rules.remark(aboutTargetOf: program).map { program.attribute.message($0.text, $0.severity) + "\n" }
+        }.joined()
+    }
+
     private func complaint(about program: KernelHalfPlan.Program) throws -> String? {
         if let record = program.record { return try complaint(aboutRecord: record, of: program) }
         guard let target = try target(of: program) else { return nil }

@@ -4,7 +4,7 @@
 enum BackEndMessage {
     /// The message at the line of the source that it is about, where it says which; its own words otherwise.
     static func readable(_ output: String, _ plan: KernelHalfPlan) -> String {
-        for line in output.split(separator: "\n") {
+        for line in output.lines {
             guard line.hasPrefix("error: "), let place = plan.sources.first(where: { line.contains($0.name + ":") }),
                 let name = line.range(of: place.name + ":")
             else { continue }

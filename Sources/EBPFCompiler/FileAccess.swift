@@ -34,6 +34,21 @@ enum FileAccess {
         }
     }
 
+    /// Writes a file that others may read at the same time, or that must not be there in part: beside it, and then in its place. What is no file of its own, as
+    /// a link or a device, is written to as it is.
+    static func replace(_ path: String, by bytes: [UInt8]) throws(CompilerError) {
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return try write(bytes, to: path) }
+        let new = "\(path).\(getpid()).new"
+        do throws(CompilerError) {
+            try write(bytes, to: new)
+            guard rename(new, path) == 0 else { throw failure("write", path) }
+        } catch {
+            unlink(new)
+            throw error
+        }
+    }
+
     static func makeDirectory(_ path: String) throws(CompilerError) {
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("make", path) }
     }

@@ -39,23 +39,30 @@ public struct GeneratedSource: Sendable {
     ///
     /// - Throws: ``CompilerError`` where the name cannot be that of a type, or the file cannot be written.
     public func write(to path: String) throws(CompilerError) {
-        guard isTypeName else {
+        try Self.check(name: name)
+        try FileAccess.replace(path, by: Array(text.utf8))
+    }
+
+    /// Checks a name before anything is compiled or written for it.
+    ///
+    /// - Throws: ``CompilerError`` where it cannot be that of a type.
+    public static func check(name: String) throws(CompilerError) {
+        guard isTypeName(name) else {
             throw CompilerError(
                 .source,
                 "error: '\(name)' becomes the name of a Swift type, which it cannot be; rename the kernel half's file, as to Opens.bpf.c or Opens.bpf.swift"
             )
         }
-        try FileAccess.write(text, to: path)
     }
 
     /// Writes an object itself to a file, for tools that read objects.
     ///
     /// - Throws: ``CompilerError`` where the file cannot be written.
-    public static func write(_ object: [UInt8], to path: String) throws(CompilerError) { try FileAccess.write(object, to: path) }
+    public static func write(_ object: [UInt8], to path: String) throws(CompilerError) { try FileAccess.replace(path, by: object) }
 
     /// Whether the name can be that of a type: a capital letter first, as types have, which no keyword has but `Self`, `Any` and
     /// `Type`.
-    private var isTypeName: Bool {
+    private static func isTypeName(_ name: String) -> Bool {
         guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) else { return false }
         guard !["Self", "Any", "Type", "Protocol"].contains(name) else { return false }
         return name.utf8.allSatisfy { byte in

@@ -15,9 +15,9 @@ enum SourceLicense {
     static func find(in sources: [KernelHalfSource]) throws(CompilerError) -> String {
         var found: (name: String, file: String)?
         for source in sources {
-            for (number, line) in source.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                guard line.hasPrefix("//"), let place = line.range(of: "SPDX-License-Identifier: ") else { continue }
-                let name = kernelName(IRText.trimmed(line[place.upperBound...]))
+            for (number, line) in source.text.lines.enumerated() {
+                guard let expression = expression(in: line) else { continue }
+                let name = kernelName(expression)
                 if let found, found.name != name {
                     throw CompilerError(
                         .source,
@@ -42,11 +42,23 @@ enum SourceLicense {
     /// `license_is_gpl_compatible`).
     static func isGPL(_ name: String) -> Bool { gpl.values.contains(name) || partners.values.contains(name) || name == "GPL and additional rights" }
 
+    /// What a comment states, in one line or as a line of a block: `// SPDX-License-Identifier: MIT`, `/* SPDX-License-Identifier: MIT */`; `nil` of all else.
+    private static func expression(in line: Substring) -> Substring? {
+        let line = IRText.trimmed(line)
+        guard ["//", "/*", "*"].contains(where: { line.hasPrefix($0) }), let place = line.range(of: "SPDX-License-Identifier: ") else { return nil }
+        let stated = line[place.upperBound...]
+        return IRText.trimmed(stated[..<(stated.range(of: "*/")?.lowerBound ?? stated.endIndex)])
+    }
+
     /// What the kernel calls a licence; one that it does not know goes as it is written, and is none of the GPL.
+    ///
+    /// Of licences that all hold (`AND`), one that is the GPL makes the whole one; an exception (`WITH`) takes nothing of it away.
     static func kernelName(_ expression: Substring) -> String {
         let plain = String(expression.filter { $0 != "(" && $0 != ")" })
-        let parts = plain.split(separator: " OR ").map { String(IRText.trimmed($0)) }
-        guard let own = parts.compactMap({ gpl[$0] }).first else { return plain }
-        return parts.compactMap { partners[$0] }.first ?? own
+        let choices = plain.split(separator: " OR ").map { choice in
+            choice.split(separator: " AND ").map { String(IRText.trimmed($0.split(separator: " WITH ").first ?? $0)) }
+        }
+        guard let own = choices.joined().compactMap({ gpl[$0] }).first else { return plain }
+        return choices.compactMap { $0.count == 1 ? partners[$0[0]] : nil }.first ?? own
     }
 }

@@ -19,7 +19,7 @@ enum SourceWords {
     /// The first of these words in a source.
     static func first(of words: Set<Substring>, in source: KernelHalfSource) -> Place? {
         var isComment = false
-        for (number, line) in source.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in source.text.lines.enumerated() {
             let code = code(line, &isComment)
             var rest = code[...]
             while let start = rest.firstIndex(where: { $0.isLetter || $0 == "_" }) {

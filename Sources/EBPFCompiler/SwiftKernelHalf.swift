@@ -83,6 +83,7 @@ public struct SwiftKernelHalf: Sendable {
         try ObjectRules.check(finished, plan: plan)
         if let kernelTypes { try ArgumentRules.compare(plan, withTypesAt: kernelTypes) }
         if let kernelTypes { warnings += try ObjectRules.compare(finished, withTypesAt: kernelTypes, plan: plan) }
+        if let kernelTypes { warnings += ArgumentRules.remarks(on: plan, withTypesAt: kernelTypes) }
         return (bytes, warnings)
     }
 
@@ -144,7 +145,7 @@ public struct SwiftKernelHalf: Sendable {
             guard error.isCrash, let place = SourceWords.concurrency(in: texts) else { throw error }
             throw CompilerError(.source, place.message("'\(place.word)' needs Swift's runtime for concurrency, which the kernel does not have"))
         }
-        let output = SwiftMessage.readable(result.output)
+        let output = SwiftMessage.readable(result.output, sources: sources)
         guard result.succeeded else { throw CompilerError(.source, output) }
         return output
     }
@@ -155,7 +156,7 @@ public struct SwiftKernelHalf: Sendable {
         let arguments = swiftFlags(library) + ["-Xfrontend", "-no-allocations", "-emit-irgen", "-module-name", name, "-o", "\(directory)/heap.ll"]
         let result = try ChildProcess.run(tools.swiftc, arguments + sources)
         guard !result.succeeded, SwiftMessage.placesHeap(result.output) else { return nil }
-        return CompilerError(.source, SwiftMessage.readable(result.output))
+        return CompilerError(.source, SwiftMessage.readable(result.output, sources: sources))
     }
 
     // MARK: LLVM

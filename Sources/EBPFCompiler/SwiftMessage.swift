@@ -22,22 +22,31 @@ struct SwiftMessage {
     private static let heapMode = " in -no-allocations mode"
 
     /// The compiler's output, which is in LLVM's style.
-    static func readable(_ output: String) -> String {
+    ///
+    /// - Parameter sources: the paths of the kernel half's sources. What is refused of the library is told where these call it.
+    static func readable(_ output: String, sources: [String] = []) -> String {
         let messages = read(output)
         var written: [String] = []
         var seen: Set<String> = []
         let placed = messages.contains { $0.severity == "error" && $0.hasPlace }
         // What a dictionary needs is told as that of an array, and the rest without a place.
         let heap = messages.filter { $0.needsHeap && $0.hasPlace }.count == 1 ? messages.filter(\.needsHeap).map(\.text) : []
+        var isToldElsewhere = false
         for (index, message) in messages.enumerated() {
             var message = message
+            if message.severity == "note", isToldElsewhere { continue }
+            isToldElsewhere = false
             if message.severity == "error", !message.hasPlace, placed { continue }
             if message.needsHeap {
                 // The line that makes the object stands in a note.
                 if index + 1 < messages.count, messages[index + 1].text == creation {
                     (message.place, message.excerpt) = (messages[index + 1].place, messages[index + 1].excerpt)
                 }
-                message.text = heapText(message.text, all: heap)
+                if let caller = caller(of: index, messages, sources) {
+                    (message.place, message.excerpt) = (caller.place, caller.excerpt)
+                    isToldElsewhere = true
+                }
+                message.text = heapText(message, all: heap, isOfLibrary: isToldElsewhere)
             }
             if message.text == creation { continue }
             message.text = withAdvice(message.text)
@@ -46,6 +55,13 @@ struct SwiftMessage {
             written += lines
         }
         return written.isEmpty ? "" : written.joined(separator: "\n") + "\n"
+    }
+
+    /// The note that says where the sources call what is refused of the library; `nil` where the sources themselves are refused, or no note says it.
+    private static func caller(of index: Int, _ messages: [Message], _ sources: [String]) -> Message? {
+        func isOwn(_ message: Message) -> Bool { sources.contains { message.place.hasPrefix($0 + ":") } }
+        guard !sources.isEmpty, !isOwn(messages[index]) else { return nil }
+        return messages[(index + 1)...].prefix { $0.severity == "note" }.first(where: isOwn)
     }
 
     /// Whether the compiler's output names a line that needs memory from a heap.
@@ -60,7 +76,7 @@ struct SwiftMessage {
 
     private static func read(_ output: String) -> [Message] {
         var messages: [Message] = []
-        for line in output.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in output.lines {
             if let message = ["error", "warning", "note", "remark"].lazy.compactMap({ head(line, $0) }).first {
                 messages.append(message)
             } else if messages.isEmpty {
@@ -84,13 +100,24 @@ struct SwiftMessage {
     /// What types of the standard library are for, those first that need others.
     private static let storages: [(type: String, text: String)] = [
         ("_DictionaryStorage", "a dictionary \(reason); use HashMap"), ("_SetStorage", "a set \(reason); use HashMap"),
-        ("_StringBreadcrumbs", "a text that is put together \(reason); use CString, whose size is fixed, or StaticString"),
+        ("_StringBreadcrumbs", "a text that is put together or compared \(reason); use CString, whose size is fixed, or StaticString"),
         ("__StringStorage", "a text that is put together \(reason); use CString, whose size is fixed, or StaticString"),
         ("_ContiguousArrayStorage", "an array \(reason); use InlineArray, whose size is fixed, or a map"),
         ("__SwiftNative", "an array \(reason); use InlineArray, whose size is fixed, or a map"),
     ]
 
-    private static func heapText(_ text: String, all: [String]) -> String {
+    /// What needs memory without being of any type: a pointer that asks for it, or room for what is too large for the stack.
+    private static func untypedText(_ message: Message, isOfLibrary: Bool) -> String {
+        if !isOfLibrary, message.excerpt.contains(where: { $0.contains(".allocate(") }) {
+            return "UnsafeMutablePointer.allocate \(reason); use a variable, and a map for what is to be kept"
+        }
+        return "a copy that is too large for the stack (512 bytes) \(reason); put what is large into a map (PerCPUArrayMap), or write it into a ring "
+            + "buffer's reservation"
+    }
+
+    private static func heapText(_ message: Message, all: [String], isOfLibrary: Bool) -> String {
+        let text = message.text
+        if text.contains("allocating operation") { return untypedText(message, isOfLibrary: isOfLibrary) }
         if text.contains("escaping closures") {
             return "a closure that is kept \(reason); write its code where it is called, or choose by an enumeration"
         }
@@ -99,6 +126,8 @@ struct SwiftMessage {
         guard storages.contains(where: { type.hasPrefix($0.type) }) else {
             return "an object of class '\(type)' \(reason); use a structure, and a map for what is to be kept"
         }
+        // What is said first of a text says more than what its parts would need.
+        if let own = storages.first(where: { type.hasPrefix($0.type) && $0.type.contains("String") }) { return own.text }
         return storages.first { storage in ([text] + all).contains { $0.contains("'\(storage.type)") } }?.text ?? text
     }
 

@@ -43,6 +43,7 @@ guard (sources + (values["--library"] ?? []) + [work]).allSatisfy({ $0.hasPrefix
 /// The object, its name, and what the compilers had to say.
 @MainActor func compile() throws(CompilerError) -> (name: String, object: [UInt8], warnings: String) {
     if let swiftc = values["--swiftc"]?.first, let name = values["--name"]?.first {
+        try GeneratedSource.check(name: name)
         let half = SwiftKernelHalf(
             name: name, sources: sources, library: values["--library"] ?? [], includes: includes, workDirectory: work,
             kernelTypes: values["--btf"]?.first, tools: .init(swiftc: swiftc, clang: clang, objcopy: objcopy))
@@ -51,6 +52,7 @@ guard (sources + (values["--library"] ?? []) + [work]).allSatisfy({ $0.hasPrefix
     }
     guard sources.count == 1 else { fail(usage) }
     let half = CKernelHalf(source: source, includes: includes, workDirectory: work, clang: clang, objcopy: objcopy)
+    try GeneratedSource.check(name: half.name)
     let (object, warnings) = try half.compile()
     return (half.name, object, warnings)
 }

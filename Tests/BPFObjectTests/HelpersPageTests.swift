@@ -169,7 +169,7 @@ extension HelpersPageTests {
 
         Functions of the kernel without a number (kfuncs), which are found by their names when the object is loaded: the \(KernelFunctionNames.kernels.count) of Linux 7.2
         as Debian builds it for clouds, without those of modules, and what calls them here, \(called) of them. The others can be declared in a kernel half, with section
-        `.ksyms` and the body `kernelFunction()`. *Seen in* is the oldest of these kernels in which a function of the name was seen: 5.10, 6.1, 6.12, 6.18, 7.2; it came
+        `.ksyms`, `@inline(never) @_optimize(none)` and the body `kernelFunction()`. *Seen in* is the oldest of these kernels in which a function of the name was seen: 5.10, 6.1, 6.12, 6.18, 7.2; it came
         with that release or one after the kernel before, and programs may have been let call it later.
 
         | function | seen in | in Swift |

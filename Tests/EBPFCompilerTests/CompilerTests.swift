@@ -5,6 +5,7 @@ import BPFObject
 import Bytes
 import EBPFCompiler
 import ELF
+import Foundation
 import TestImages
 import Testing
 
@@ -153,6 +154,27 @@ import Testing
         #expect(text.contains("public enum OpenSnoop {"))
         #expect(text.contains("import EBPF"))
         #expect(text.contains("\"\(Base64.encode(bytes))\""))
+    }
+
+    @Test func aNameThatIsNoTypesIsRefusedBeforeAnythingIsWritten() throws {
+        #expect(throws: CompilerError.self) { try GeneratedSource.check(name: "snoop") }
+        try GeneratedSource.check(name: "Snoop")
+    }
+
+    @Test func whatIsWrittenIsNeverThereInPart() throws {
+        let scratch = try ScratchDirectory()
+        let path = try scratch.write("old", to: "Half.o")
+        // Who has opened the old one goes on reading it.
+        let reader = try #require(FileHandle(forReadingAtPath: path))
+        try GeneratedSource.write([1, 2, 3], to: path)
+        #expect(try reader.readToEnd() == Data("old".utf8))
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data([1, 2, 3]))
+        // What is no file is not replaced by one.
+        let link = scratch.path + "/link.o"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        try GeneratedSource.write([4], to: link)
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data([4]))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasSuffix(".new") } == [])
     }
 
     @Test func theGeneratedSourceCannotBeWrittenWhereNoDirectoryIs() throws {

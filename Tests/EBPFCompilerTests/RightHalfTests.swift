@@ -38,10 +38,10 @@ import Testing
         """,
         """
         @section("lsm_cgroup/socket_post_create")
-        func allowed(socket: UInt) -> Int32 {
+        func allowed(socket: UInt) -> CgroupVerdict {
             var value: Int32 = 1
             _ = bpf_setsockopt(UnsafeMutableRawPointer(bitPattern: socket), 1, 8, &value, 4)
-            return 1
+            return .allow
         }
         """,
         // How far a walk is is always there.
@@ -50,6 +50,46 @@ import Testing
         func allowed(meta: TrustedPointer<bpf_iter_meta>, task: NullablePointer<task_struct>) {
             if let task = task.trusted { log("%d %d", Int(meta.seq_num), task.tgid) }
         }
+        """,
+        // What is held is given back before the program goes on with another one, or ends; where nothing is held, it may.
+        """
+        let records = RingBuffer<UInt64>(byteCount: 4096)
+        let steps = ProgramArray<4, XDPContext>()
+
+        @section("xdp")
+        func allowed(_ context: XDPContext) -> XDPAction {
+            guard let slot = records.reserve() else {
+                steps.call(1, context)
+                return .pass
+            }
+            slot.record = 5
+            if context.byteCount > 100 {
+                slot.submit()
+                endProgram(answering: 1)
+            }
+            for _ in 0..<3 { if let other = records.reserve() { other.discard() } else { break } }
+            slot.submit()
+            steps.call(2, context)
+            return .pass
+        }
+        """,
+        // Addresses are numbers, and texts lie in the table itself.
+        """
+        struct Seen: BitwiseCopyable { var task: KernelPointer<task_struct>; var path: UserPointer<UInt8>; var last: KernelPointer<task_struct>? }
+        let seen = HashMap<KernelPointer<task_struct>, Seen>(maxEntries: 4)
+        let names: InlineArray<2, CString<8>> = [CString("read"), CString("write")]
+        let first = Variable<UInt8>(0)
+
+        @section("fentry/vfs_open")
+        func allowed(_ context: FunctionContext) {
+            _ = seen.lookup(KernelPointer<task_struct>(address: 3))
+            first.value = names[Int(currentProcess.id & 1)][0]
+        }
+        """,
+        // What fmod_ret answers is what a function answers, and no access.
+        """
+        @section("fmod_ret/security_file_open")
+        func allowed(_ context: FunctionContext) -> Int32 { 0 }
         """,
         // The lower half of what a system call answers.
         """

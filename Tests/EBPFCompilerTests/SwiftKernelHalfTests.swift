@@ -3,6 +3,7 @@
 import BPFObject
 import BTF
 import Bytes
+import TestImages
 import Testing
 
 @testable import EBPFCompiler
@@ -152,9 +153,72 @@ import Testing
     @Test(arguments: [
         ("GPL-2.0-only OR MIT", "Dual MIT/GPL"), ("(MIT OR GPL-2.0-or-later)", "Dual MIT/GPL"), ("BSD-3-Clause OR GPL-2.0", "Dual BSD/GPL"),
         ("GPL-2.0-only", "GPL v2"), ("Apache-2.0 OR GPL-2.0-only", "GPL v2"), ("Apache-2.0", "Apache-2.0"),
+        ("GPL-2.0 WITH Linux-syscall-note", "GPL v2"), ("(GPL-2.0-only WITH Linux-syscall-note) OR MIT", "Dual MIT/GPL"),
+        ("MIT AND GPL-2.0-only", "GPL v2"), ("MIT AND Apache-2.0", "MIT AND Apache-2.0"),
+        ("Apache-2.0 WITH LLVM-exception", "Apache-2.0 WITH LLVM-exception"),
     ])
     func aLicenceIsWhatTheKernelCallsIt(identifier: String, name: String) {
         #expect(SourceLicense.kernelName(identifier[...]) == name)
+    }
+
+    @Test(arguments: [
+        "// SPDX-License-Identifier: GPL-2.0-only\nimport EBPFKernel\n",
+        "// SPDX-License-Identifier: GPL-2.0-only\r\nimport EBPFKernel\r\nlet a = 1\r\n",
+        "/* SPDX-License-Identifier: GPL-2.0-only */\nimport EBPFKernel\n", "/*\r\n * SPDX-License-Identifier: GPL-2.0-only\r\n */\r\n",
+        "import EBPFKernel\n\n    // SPDX-License-Identifier: GPL-2.0-only  ",
+    ])
+    func theLicenceStandsInALineOfAComment(text: String) throws {
+        #expect(try SourceLicense.find(in: [KernelHalfSource(path: "/a/Half.swift", text: text)]) == "GPL v2")
+    }
+
+    @Test func whatIsNoCommentStatesNoLicence() {
+        let text = "let text = \"// SPDX-License-Identifier: GPL-2.0-only\"\n"
+        #expect(throws: CompilerError.self) { try SourceLicense.find(in: [KernelHalfSource(path: "/a/Half.swift", text: text)]) }
+    }
+
+    @Test func linesEndAsOnWindowsToo() throws {
+        #expect("a\r\nb\n\r\nc".lines == ["a", "b", "", "c"])
+        let source = KernelHalfSource(path: "/a/Half.swift", text: "// actor\r\n/* await\r\n*/\r\n  actor X\r\n")
+        #expect(SourceWords.concurrency(in: [source])?.position == SourcePosition(file: "/a/Half.swift", line: 4, column: 3))
+        let output = "/a/half.swift:3:5: error: cannot find 'x' in scope\n    x()\r\n    ^\n/a/half.swift:9:1: warning: never used\n"
+        #expect(SwiftMessage.readable(output).contains("\n/a/half.swift:9:1: warning: never used\n"))
+    }
+
+    @Test func aHalfWithLinesAsOnWindowsIsCompiledWithItsLicence() throws {
+        let scratch = try ScratchDirectory()
+        let text = """
+            // SPDX-License-Identifier: GPL-2.0-only
+            import EBPFKernel
+
+            @section("xdp")
+            func first(_ context: XDPContext) -> XDPAction { .pass }
+
+            """
+        let source = try scratch.write(text.replacing("\n", with: "\r\n"), to: "Half.swift")
+        #expect(try ObjectFile(ByteView(CompiledSwiftHalf.compile([source], name: "Half").object)).license == "GPL v2")
+    }
+
+    @Test func whatAFunctionOfTheKernelAnswersIsAPointerInItsType() throws {
+        let half = try object(
+            """
+            struct task_struct: KernelType { var tgid: Int32 }
+            let found = Variable<Int32>(0)
+
+            @section(".ksyms") @inline(never) @_optimize(none)
+            func bpf_task_search(_ id: Int32) -> NullablePointer<task_struct> { kernelFunction() }
+
+            @section("syscall")
+            func first(_ context: SystemCallContext<UInt64>) -> Int32 {
+                if let task = bpf_task_search(1).trusted { found.value = task.tgid }
+                return 0
+            }
+            """)
+        let types = try #require(half.btf)
+        let id = try #require(types.types(named: "bpf_task_search", kinds: [.function]).first)
+        guard case .function(_, let prototype, _) = try types.type(id), case .prototype(let result, _) = try types.type(prototype),
+            case .pointer(let pointee) = try types.type(result)
+        else { throw Unexpected("no pointer") }
+        #expect(try types.name(of: pointee) == "task_struct")
     }
 
     @Test(arguments: [("tracepoint/a/b", 0), ("cgroup_skb/egress", 1), ("xdp", 2), ("?xdp", 2), ("lsm/file_open", 0), ("socket", -1)])

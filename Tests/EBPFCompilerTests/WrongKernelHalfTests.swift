@@ -87,7 +87,8 @@ func expectMessage(_ text: String, of half: WrongHalf) {
             \(halves.count { $0.expected.kind == "warning" }) more, and the verifier \(count("the verifier")). C was asked with clang of the same toolchain, libbpf's loader and Linux 6.18.
 
             One mistake is missing, because it cannot be made: a reservation that is neither submitted nor discarded is given back at the end of its scope, also
-            where the program ends early. In C it compiles, and the verifier says `Unreleased reference`.
+            where the program ends early. In C it compiles, and the verifier says `Unreleased reference`. What does not come back from there, a tail call or
+            `endProgram`, is refused while something is held.
 
             | Mistake | Refused by | Message | In C |
             |---|---|---|---|

@@ -9,10 +9,23 @@ extension Completion {
             }
         }
         for function in module.functions {
+            try checkAnswers(function)
             for line in function.body where line.contains("call ") {
                 guard let complaint = complaint(about: IRText.trimmed(IRText.splitMetadata(line[...]).code)) else { continue }
                 throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
             }
+        }
+    }
+
+    /// Refuses numbers that no answer is, where a program returns them as they are.
+    private mutating func checkAnswers(_ function: IRFunction) throws(CompilerError) {
+        guard let program = plan.programs.first(where: { $0.name == function.name }), !program.answersNothing else { return }
+        for line in function.body where line.hasPrefix("  ret i32 ") {
+            let code = IRText.splitMetadata(line[...]).code
+            guard let number = code.split(separator: " ").last.flatMap({ Int($0) }),
+                let complaint = AnswerRules.complaint(aboutNumber: number, of: program.name, in: program.section)
+            else { continue }
+            throw CompilerError(.source, KernelRules.position(of: line, in: function, &module, plan).message(complaint))
         }
     }
 

@@ -12,8 +12,24 @@ enum KernelFunctions {
         return names.count > 1 ? names[1] : mangled
     }
 
-    /// The pointer that a function answers, of which debug information says the mangled name only: `$eSpys5Int32VGSgD`, `$eSpy5Tasks11task_structVGD`.
+    /// The pointers of the kernel half's library to structures of the kernel.
+    private static let pointers = ["15NullablePointer", "14TrustedPointer", "13KernelPointer"].map { "$e10EBPFKernel\($0)Vy" }
+
+    /// What is wrong with a declaration whose attributes are these: without some, Swift puts the body in place of the calls, or goes by what it does.
+    static func complaint(aboutDeclaration name: String, attributes: String?) -> String? {
+        let words = attributes?.split(separator: " ") ?? []
+        guard !words.contains("optnone") || !words.contains("noinline") else { return nil }
+        return
+            "'\(name)' is a function of the kernel, into whose body Swift must not look; declare it with @section(\".ksyms\") @inline(never) @_optimize(none)"
+    }
+
+    /// The pointer that a function answers, of which debug information says the mangled name only: `$eSpys5Int32VGSgD`, `$eSpy5Tasks11task_structVGD`,
+    /// `$e10EBPFKernel15NullablePointerVy5Tasks11task_structVGD`.
     static func pointer(_ mangled: String, _ types: inout KernelHalfTypes) -> KernelHalfTypes.ID? {
+        if let library = pointers.first(where: { mangled.hasPrefix($0) }) {
+            let names = names(mangled.dropFirst(library.count))
+            return types.add(.pointer(to: names.count > 1 ? types.add(.structure(name: names[1], byteCount: 0, members: [])) : nil))
+        }
         // UnsafeMutablePointer and UnsafePointer.
         guard mangled.hasPrefix("$eSpy") || mangled.hasPrefix("$eSPy") else { return nil }
         let rest = mangled.dropFirst("$eSpy".count)

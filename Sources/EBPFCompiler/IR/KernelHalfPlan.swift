@@ -9,6 +9,8 @@ struct KernelHalfPlan: Sendable {
         var name: String
         var section: String
         var position: SourcePosition
+        /// Where the section stands.
+        var attribute = SourcePosition(file: "", line: 1)
         /// What it takes besides its context, of what it is attached to.
         var arguments: [Argument] = []
         /// What it takes the record of its tracepoint for.
@@ -85,6 +87,8 @@ struct KernelHalfPlan: Sendable {
     var maps: [MapGlobal] = []
     var variables: [VariableGlobal] = []
     var operations: [OperationsGlobal] = []
+    /// What never changes and has no place in the object, by the names that LLVM has for it: what it is called, and where.
+    var constants: [String: (name: String, position: SourcePosition)] = [:]
     /// By the name that the call has.
     var markers: [String: Marker] = [:]
     /// What the kernel calls for helpers, by the names of the subprograms.

@@ -11,11 +11,29 @@ enum KernelRules {
             try checkResult(function, plan)
             try checkPlaces(function, &module, plan)
             if let (line, reason) = LockRules.complaint(about: function) { throw refuse(reason, line, in: function, &module, plan) }
+            if let (line, reason) = HeldRules.complaint(about: function) { throw refuse(reason, line, in: function, &module, plan) }
             for line in function.body { try checkLine(line, in: function, defined, &module, plan) }
             try checkEnd(function, &module, plan)
         }
         try LockedValues.check(&module, plan: plan)
         try checkRecursion(module, plan)
+        // Boxes and closures that are kept have tables of addresses too, and more is said of them above.
+        try checkConstants(&module, plan)
+    }
+
+    /// What is read from while the program runs must be in the object. What the plan knows is written there anew.
+    private static func checkConstants(_ module: inout IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {
+        let known = Set(plan.maps.map(\.name) + plan.variables.map(\.name) + plan.operations.map(\.name))
+        for global in module.globals where !known.contains(global.name) {
+            let declared = plan.constants[global.name]
+            guard let complaint = GlobalRules.complaint(aboutConstant: global.definition, declared?.name) else { continue }
+            if let declared { throw CompilerError(.source, declared.position.message(complaint)) }
+            for function in module.functions {
+                for line in function.body where line.utf8.contains(UInt8(ascii: "@")) && IRName.globals(in: line).contains(global.name) {
+                    throw refuse(complaint, line, in: function, &module, plan)
+                }
+            }
+        }
     }
 
     private static func refuse(_ reason: String, _ line: String, in function: IRFunction, _ module: inout IRModule, _ plan: KernelHalfPlan)
@@ -63,6 +81,7 @@ enum KernelRules {
         if usesFloatingPoint(code) {
             throw refuse(noFloatingPoint, line, in: function, &module, plan)
         }
+        if let reason = reason(againstTextsAndAtomics: code) { throw refuse(reason, line, in: function, &module, plan) }
         guard code.utf8.contains(UInt8(ascii: "@")), let call = code.range(of: "call ")?.upperBound ?? code.range(of: "invoke ")?.upperBound,
             let name = IRName.globals(in: String(code[call...])).first, !defined.contains(name), !plan.kernelFunctions.contains(name)
         else { return }
@@ -88,6 +107,23 @@ enum KernelRules {
     static func usesFloatingPoint(_ code: Substring) -> Bool {
         guard code.contains("float") || code.contains("double") || code.contains(" half ") else { return false }
         return code.split(whereSeparator: { " ,()[]<>{}".contains($0) }).contains { $0 == "float" || $0 == "double" || $0 == "half" }
+    }
+
+    /// What of Swift's library compiles and is nothing that eBPF has.
+    ///
+    /// LLVM's back end selects no instruction for loads and stores that are atomic (`BPFInstrInfo.td`, for `-mcpu=v3`), and says so by a crash.
+    private static func reason(againstTextsAndAtomics code: Substring) -> String? {
+        if code.contains("@_swift_stdlib_") {
+            return
+                "compares or searches texts (String, Character) by the rules of Unicode, whose tables the kernel does not have; use CString, whose bytes can be "
+                + "compared, or StaticString"
+        }
+        guard ["load atomic ", "store atomic ", "fence "].contains(where: { code.contains($0) }), !code.contains("fence syncscope(\"singlethread\")")
+        else {
+            return nil
+        }
+        return
+            "uses an atomic of Swift's (Atomic), for which eBPF has no instruction; use Variable, whose add(_:) and the like are atomic, or a map's value"
     }
 
     private static func unsupportedIntrinsic(_ name: String, _ code: Substring) -> String? {
@@ -128,7 +164,11 @@ enum KernelRules {
         case _ where name.hasPrefix("swift_alloc") || name == "malloc" || name == "posix_memalign":
             return
                 "needs memory from a heap, which the kernel does not give to eBPF programs; use structures and maps, no classes, arrays or closures that are kept"
-        case "swift_retain", "swift_release", "swift_bridgeObjectRetain", "swift_bridgeObjectRelease":
+        case "swift_bridgeObjectRetain", "swift_bridgeObjectRelease":
+            return
+                "hands on a text (String, Character), which may lie on a heap, and eBPF programs have none; use StaticString for what the source says, and CString "
+                + "for what is read"
+        case "swift_retain", "swift_release":
             return "counts references to an object on a heap, which eBPF programs do not have; use structures, no classes or arrays"
         case _ where SwiftRuntime.isPart(name): return "needs Swift's runtime (\(name)), which the kernel does not have"
         case "putchar", "puts", "printf", "write":

@@ -12,7 +12,8 @@ extension Preparation {
             if let complaint = GlobalRules.complaint(about: global, name, type: variable.reference("type"), &output.metadata) {
                 throw CompilerError(.source, position.message(complaint))
             }
-            if addGlobal(name, type: variable.reference("type"), position, isConstant: global.definition.contains(" constant ")) {
+            plan.constants[global.name] = (name, position)
+            if try addGlobal(name, type: variable.reference("type"), position, isConstant: global.definition.contains(" constant ")) {
                 renamed[global.name] = name
             }
         }
@@ -57,7 +58,7 @@ extension Preparation {
     }
 
     /// Whether a global is one that the object has under its name: a map or a variable.
-    mutating func addGlobal(_ name: String, type: Int?, _ position: SourcePosition, isConstant: Bool) -> Bool {
+    mutating func addGlobal(_ name: String, type: Int?, _ position: SourcePosition, isConstant: Bool) throws(CompilerError) -> Bool {
         guard let node = unqualified(type) else { return false }
         let generic = output.metadata.node(node.reference("specification"))
         let typeName = (generic ?? node).text("name") ?? ""
@@ -78,6 +79,7 @@ extension Preparation {
             default: break
             }
             if let entries = mapEntries(node) {
+                if let complaint = pointerComplaint(about: node) { throw CompilerError(.source, position.message("'\(name)' \(complaint)")) }
                 plan.maps.append(.init(name: name, entries: entries, position: position))
                 return true
             }
@@ -93,7 +95,7 @@ extension Preparation {
 
     /// The line of a source that a position names, with those before it that have only its attributes and modifiers.
     private func declaration(_ position: SourcePosition) -> String {
-        let lines = plan.sources.first { $0.path == position.file }?.text.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+        let lines = plan.sources.first { $0.path == position.file }?.text.lines ?? []
         guard lines.indices.contains(position.line - 1) else { return "" }
         var first = position.line - 1
         while first > 0, isOnlyOfNext(lines[first - 1]) { first -= 1 }
@@ -114,6 +116,20 @@ extension Preparation {
         return .init(
             key: mapPart(types.key, of: node), value: mapPart(types.value, of: node), record: record, inner: inner.map { [$0] } ?? [],
             arePrograms: types.arePrograms, hasExtra: types.hasExtra)
+    }
+
+    /// What is wrong with a map that keeps pointers.
+    private mutating func pointerComplaint(about node: MetadataNode) -> String? {
+        guard let types = GlobalRules.mapName(node, &output.metadata).flatMap({ MapTypes.all[$0] }) else { return nil }
+        var parts: [(word: String, index: Int)] = []
+        if case .argument(let index) = types.key { parts.append(("keys", index)) }
+        if case .argument(let index) = types.value { parts.append(("values", index)) }
+        if let index = types.record { parts.append(("records", index)) }
+        for (word, index) in parts {
+            let type = reader.argumentNode(index, node, &output.metadata)
+            if let complaint = KeptPointers.complaint(about: type, word, reader, &output.metadata) { return complaint }
+        }
+        return nil
     }
 
     mutating func mapPart(_ part: MapTypes.Part, of node: MetadataNode) -> MapPart {

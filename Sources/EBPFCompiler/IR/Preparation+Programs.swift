@@ -11,6 +11,12 @@ extension Preparation {
             let plain = name.map { String($0.prefix { $0 != "(" }) } ?? KernelFunctions.name(ofMangled: function.name)
             if function.section == KernelFunctions.section {
                 // The library has some, which stand in none of the sources.
+                let attributes = function.attributes.flatMap { input.attributes[$0] }
+                if let complaint = KernelFunctions.complaint(aboutDeclaration: plain, attributes: attributes),
+                    let position = position ?? declaration(ofFunction: plain)
+                {
+                    throw CompilerError(.source, position.message(complaint))
+                }
                 renamed[function.name] = plain
                 plan.kernelFunctions.insert(plain)
                 continue
@@ -31,7 +37,8 @@ extension Preparation {
             renamed[function.name] = plain
             plan.programs.append(
                 .init(
-                    name: plain, section: section, position: position, arguments: arguments, record: record(of: function),
+                    name: plain, section: section, position: position, attribute: attribute(section, before: position), arguments: arguments,
+                    record: record(of: function),
                     answersNothing: function.result == "void"))
         }
         guard !plan.programs.isEmpty else {
@@ -44,12 +51,28 @@ extension Preparation {
         }
     }
 
+    /// Where the sources declare a function, of which Swift has made one of its own that stands nowhere.
+    private func declaration(ofFunction name: String) -> SourcePosition? {
+        for source in plan.sources {
+            guard let line = source.text.lines.firstIndex(where: { $0.contains("func \(name)(") }) else { continue }
+            return SourcePosition(file: source.path, line: line + 1)
+        }
+        return nil
+    }
+
     /// What a program is called with besides its context; notes how it gets that. What the kernel calls gets one thing, and answers a number.
     ///
     /// - Throws: ``CompilerError`` where the programs of the section get no such arguments, or do not answer nothing.
     mutating func arguments(
         of function: IRFunction, _ name: String, _ section: String, _ position: SourcePosition
     ) throws(CompilerError) -> [KernelHalfPlan.Argument] {
+        if let type = type(around: function) {
+            throw CompilerError(
+                .source,
+                position.message(
+                    "'\(name)' is a method of '\(type)', and a program is a function at file level, which the kernel calls by its name; maps and variables may be static "
+                        + "members"))
+        }
         let source = ArgumentSource.of(section)
         let parameters = parameterTypes(function)
         let context = context(of: function)
@@ -77,6 +100,13 @@ extension Preparation {
         return parameters.dropFirst(hasContext ? 1 : 0).map { .init(name: $0.name, type: $0.type) }
     }
 
+    /// The name of the type whose method a function is.
+    private mutating func type(around function: IRFunction) -> String? {
+        let scope = output.metadata.node(output.metadata.node(function.debug)?.reference("scope"))
+        guard scope?.kind == "DICompositeType" else { return nil }
+        return scope?.text("name")
+    }
+
     /// The types of what a function answers and takes, in its debug information.
     private mutating func signature(_ function: IRFunction) -> [String] {
         let type = output.metadata.node(output.metadata.node(function.debug)?.reference("type"))
@@ -89,12 +119,12 @@ extension Preparation {
         return plan.types.byteCount(type) <= 8
     }
 
-    /// The name of the type of what a function answers, where it is one of the kernel half's library: `$e10EBPFKernel9XDPActionVD`.
+    /// The name of the type of what a function answers, where it is one of the kernel half's library, or an integer: `$e10EBPFKernel9XDPActionVD`, `$es5Int32VD`.
     private mutating func answer(of function: IRFunction) -> String? {
-        guard let first = signature(function).first.flatMap({ Int($0.dropFirst()) }), let mangled = output.metadata.node(first)?.text("identifier"),
-            mangled.hasPrefix("$e10EBPFKernel")
-        else { return nil }
-        return KernelFunctions.name(ofMangled: mangled)
+        guard let first = signature(function).first.flatMap({ Int($0.dropFirst()) }), let node = output.metadata.node(first) else { return nil }
+        let mangled = node.text("identifier") ?? ""
+        if mangled.hasPrefix("$es") || mangled.hasPrefix("$eS"), let name = node.text("name"), AnswerRules.integers.contains(name) { return name }
+        return mangled.hasPrefix("$e10EBPFKernel") ? KernelFunctions.name(ofMangled: mangled) : nil
     }
 
     /// The name of the type of a function's first parameter, where it is one of the contexts of the kernel half's library.
@@ -132,8 +162,7 @@ extension Preparation {
 
     /// The line that names a function's section, which may stand above the function.
     func attribute(_ section: String, before position: SourcePosition) -> SourcePosition {
-        let text = plan.sources.first { $0.path == position.file }?.text ?? ""
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = plan.sources.first { $0.path == position.file }?.text.lines ?? []
         for number in stride(from: min(position.line, lines.count), to: 0, by: -1) {
             guard let place = lines[number - 1].range(of: "@section(\"\(section)\")") else { continue }
             return SourcePosition(

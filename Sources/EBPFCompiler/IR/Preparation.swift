@@ -125,7 +125,7 @@ struct Preparation {
             // Nothing may be concluded from what it is at first: user space sets it.
             global.definition =
                 "dso_local global " + (global.definition[...].range(of: "global ").map { String(global.definition[$0.upperBound...]) } ?? "")
-        } else if !global.definition.hasPrefix("private") {
+        } else if !global.definition.hasPrefix("private"), !global.definition.hasPrefix("external ") {
             let rest = global.definition[...].range(of: "constant ") ?? global.definition[...].range(of: "global ")
             global.definition = "internal " + (rest.map { String(global.definition[$0.lowerBound...]) } ?? global.definition)
         }
@@ -194,7 +194,7 @@ struct Preparation {
     /// Whether the function that stands there is public: a global function, which the verifier looks at once, by itself, and which `freplace` replaces. What
     /// Swift compiled does not tell any more.
     func isPublic(_ position: SourcePosition) -> Bool {
-        let lines = plan.sources.first { $0.path == position.file }?.text.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+        let lines = plan.sources.first { $0.path == position.file }?.text.lines ?? []
         guard lines.indices.contains(position.line - 1) else { return false }
         let words = lines[position.line - 1].split(separator: " ").prefix { $0 != "func" }
         return words.contains("public")

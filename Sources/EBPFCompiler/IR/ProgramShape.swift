@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFObject
+
 /// What a program takes and answers, beside what the kernel passes to programs of its section and reads from them.
 struct ProgramShape {
     let name: String
@@ -29,8 +31,10 @@ struct ProgramShape {
             return "the program '\(name)' takes what no register holds; \(reason)"
         }
         if source == .none, parameters + (hasContext ? 1 : 0) > 1 {
+            let contexts = SectionName.definition(of: section).map { ContextRules.contexts(of: $0) } ?? []
             return
-                "the program '\(name)' takes \(parameters + (hasContext ? 1 : 0)) values, and the kernel passes one: its context, as TracepointContext"
+                "the program '\(name)' takes \(parameters + (hasContext ? 1 : 0)) values, and the kernel passes one: its context"
+                + (contexts.isEmpty ? "" : ", \(contexts.joined(separator: " or "))")
         }
         if let most = ProgramEntry.mostArguments(source), source != .none, parameters > most {
             let what = source == .result ? "what the function answers" : "\(most) at most"

@@ -64,6 +64,31 @@ import Testing
         #expect(!text.contains("note:") && !text.contains(":10:5:"))
     }
 
+    @Test func whatTheLibraryNeedsIsToldWhereItIsCalled() {
+        let output = """
+            /lib/PerfBuffer.swift:27:19: error: cannot use allocating operation in -no-allocations mode
+                        guard withZeroedCopy(of: record) else {
+                              ^
+            <unknown>:0: note: generic specialization called here
+            /a/half.swift:10:4: note: generic specialization called here
+             p.send(s.pointee, from: context)
+               ^
+            """
+        let text = SwiftMessage.readable(output, sources: ["/a/half.swift"])
+        #expect(text.hasPrefix("/a/half.swift:10:4: error: a copy that is too large for the stack (512 bytes) needs memory from a heap"), "\(text)")
+        #expect(text.contains("p.send(") && !text.contains("note:") && !text.contains("PerfBuffer.swift"))
+    }
+
+    @Test func aPointerThatAsksForMemoryIsNamed() {
+        let text = SwiftMessage.readable(
+            """
+            /a/half.swift:6:13: error: cannot use allocating operation in -no-allocations mode
+                let p = UnsafeMutablePointer<UInt64>.allocate(capacity: 2)
+                        ^
+            """, sources: ["/a/half.swift"])
+        #expect(text.hasPrefix("/a/half.swift:6:13: error: UnsafeMutablePointer.allocate needs memory from a heap"), "\(text)")
+    }
+
     @Test func whatHasNoPlaceIsLeftOutWhereSomethingHasOne() {
         let text = SwiftMessage.readable(
             """

@@ -7,6 +7,6 @@ import EBPFKernel
 
 @section("tracepoint/syscalls/sys_enter_getpgid")
 func joins(_ context: TracepointContext<trace_event_raw_sys_enter>) -> Int32 {
-    let text = "call " + (context.id == 121 ? "getpgid" : "another")  // error: a text that is put together needs memory from a heap
+    let text = "call " + (context.id == 121 ? "getpgid" : "another")  // error: a text that is put together or compared needs memory from a heap
     return Int32(truncatingIfNeeded: text.utf8.count)
 }
