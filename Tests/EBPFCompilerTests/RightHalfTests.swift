@@ -86,6 +86,16 @@ import Testing
             first.value = names[Int(currentProcess.id & 1)][0]
         }
         """,
+        // An array that never changes lies in the object with its elements.
+        """
+        let weights: [UInt64] = [1, 2, 3]
+        let sum = Variable<UInt64>(0)
+
+        @section("fentry/vfs_open")
+        func allowed(_ context: FunctionContext) {
+            sum.add(weights[Int(currentProcess.id & 1)])
+        }
+        """,
         // What fmod_ret answers is what a function answers, and no access.
         """
         @section("fmod_ret/security_file_open")

@@ -48,13 +48,12 @@ enum GlobalRules {
     }
 
     /// What is wrong with what never changes and holds addresses: the object's data cannot, since nobody puts addresses in there when it is loaded.
-    static func complaint(aboutConstant definition: String, _ name: String?) -> String? {
+    static func complaint(aboutConstant definition: String, _ name: String) -> String? {
         guard let value = definition[...].range(of: "constant "), IRText.splitLiteral(definition[value.upperBound...]).code.contains("ptr @") else {
             return nil
         }
-        let subject = name.map { "'\($0)'" } ?? "what is chosen from here"
         return
-            "\(subject) holds addresses, as StaticString and pointers are, and the object's data cannot; use elements that are the text itself, as CString<16>(\"text\"), or a switch"
+            "'\(name)' holds addresses, as StaticString and pointers are, and the object's data cannot; use elements that are the text itself, as CString<16>(\"text\"), or a switch"
     }
 
     /// What is to be said of a variable that Swift 6 refuses where it compiles the same source for this machine, in words of data races that no kernel half

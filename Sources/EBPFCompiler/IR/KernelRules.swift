@@ -18,21 +18,18 @@ enum KernelRules {
         try LockedValues.check(&module, plan: plan)
         try checkRecursion(module, plan)
         // Boxes and closures that are kept have tables of addresses too, and more is said of them above.
-        try checkConstants(&module, plan)
+        try checkConstants(module, plan)
     }
 
-    /// What is read from while the program runs must be in the object. What the plan knows is written there anew.
-    private static func checkConstants(_ module: inout IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {
+    /// What is read from while the program runs must be in the object. Only what the sources declare is judged: an array that never changes has the address of its
+    /// type in front of its elements, which nobody reads.
+    private static func checkConstants(_ module: IRModule, _ plan: KernelHalfPlan) throws(CompilerError) {
         let known = Set(plan.maps.map(\.name) + plan.variables.map(\.name) + plan.operations.map(\.name))
         for global in module.globals where !known.contains(global.name) {
-            let declared = plan.constants[global.name]
-            guard let complaint = GlobalRules.complaint(aboutConstant: global.definition, declared?.name) else { continue }
-            if let declared { throw CompilerError(.source, declared.position.message(complaint)) }
-            for function in module.functions {
-                for line in function.body where line.utf8.contains(UInt8(ascii: "@")) && IRName.globals(in: line).contains(global.name) {
-                    throw refuse(complaint, line, in: function, &module, plan)
-                }
-            }
+            guard let declared = plan.constants[global.name],
+                let complaint = GlobalRules.complaint(aboutConstant: global.definition, declared.name)
+            else { continue }
+            throw CompilerError(.source, declared.position.message(complaint))
         }
     }
 
