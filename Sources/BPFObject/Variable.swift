@@ -73,11 +73,14 @@ extension ObjectFile {
     public func value<Value: BitwiseCopyable>(of name: String, as type: Value.Type = Value.self) throws(ObjectError) -> Value {
         let variable = try variable(name)
         guard variable.size == MemoryLayout<Value>.size || variable.size == MemoryLayout<Value>.stride else {
-            throw ObjectError(.wrongSize, "variable '\(name)' has \(variable.size) bytes in the object, \(Value.self) has \(MemoryLayout<Value>.size)")
+            throw ObjectError(
+                .wrongSize, "variable '\(name)' has \(variable.size) bytes in the object, \(Value.self) has \(MemoryLayout<Value>.size)")
         }
         try check(Value.self, for: variable)
-        guard maps.indices.contains(variable.mapIndex), !maps[variable.mapIndex].isKernelConfiguration || maps[variable.mapIndex].contents != nil else {
-            throw ObjectError(.configuration, "variable '\(name)' is an extern in section .kconfig, whose value the kernel says when the object is loaded")
+        guard maps.indices.contains(variable.mapIndex), !maps[variable.mapIndex].isKernelConfiguration || maps[variable.mapIndex].contents != nil
+        else {
+            throw ObjectError(
+                .configuration, "variable '\(name)' is an extern in section .kconfig, whose value the kernel says when the object is loaded")
         }
         let bytes = maps[variable.mapIndex].contents
         guard bytes == nil || variable.offset <= (bytes?.count ?? 0) - variable.size else {

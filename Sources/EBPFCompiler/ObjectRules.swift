@@ -41,7 +41,8 @@ enum ObjectRules {
         guard let largest = frames.max(by: { $0.byteCount < $1.byteCount })?.byteCount, let worst = frames.last(where: { $0.byteCount == largest })
         else { return }
         let position = plan.positions[worst.name] ?? SourcePosition(file: plan.sources.first?.path ?? "", line: 1)
-        let advice = "put what is large into a map (PerCPUArrayMap), or write it into a ring buffer's reservation"
+        let advice =
+            "put what is large into a map (PerCPUArrayMap) and hand it on from there (copying:), or write it into a ring buffer's reservation"
         if largest > StackDepth.byteLimit {
             throw CompilerError(
                 .source,

@@ -111,8 +111,8 @@ struct SwiftMessage {
         if !isOfLibrary, message.excerpt.contains(where: { $0.contains(".allocate(") }) {
             return "UnsafeMutablePointer.allocate \(reason); use a variable, and a map for what is to be kept"
         }
-        return "a copy that is too large for the stack (512 bytes) \(reason); put what is large into a map (PerCPUArrayMap), or write it into a ring "
-            + "buffer's reservation"
+        return "a copy that is too large for the stack (512 bytes) \(reason); put what is large into a map (PerCPUArrayMap) and hand it on from "
+            + "there (copying:), or write it into a ring buffer's reservation"
     }
 
     private static func heapText(_ message: Message, all: [String], isOfLibrary: Bool) -> String {

@@ -120,8 +120,8 @@ struct LoadFailure: Sendable {
         map("an array with a long key", .invalid, "its key has 4 bytes, but is given 8") {
             $0.type = .array; $0.keySize = 8
         },
-        map("a ring with keys", .invalid, "it has no key, but is given one of 4 bytes", remedy: "declaration") {
-            $0.type = .ringBuffer; $0.valueSize = 0; $0.maxEntries = 4096
+        map("a queue with keys", .invalid, "it has no key, but is given one of 4 bytes", remedy: "declaration") {
+            $0.type = .queue; $0.valueSize = 4; $0.maxEntries = 16
         },
         map("a value of no bytes", .invalid, "value") { $0.valueSize = 0 },
         map("maps without an inner map", .invalid, "what the maps that it holds are like", remedy: "'inner'") {

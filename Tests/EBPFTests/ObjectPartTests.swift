@@ -149,7 +149,9 @@ struct ObjectPartTests {
                 let ends = (0..<4).map { _ in
                     let end = DispatchSemaphore(value: 0)
                     Thread.detachNewThread {
-                        do { _ = try Pinned.object().load(LoadOptions(pinDirectory: directory)) } catch { failures.withLock { $0.append("\(error)") } }
+                        do { _ = try Pinned.object().load(LoadOptions(pinDirectory: directory)) } catch {
+                            failures.withLock { $0.append("\(error)") }
+                        }
                         end.signal()
                     }
                     return end

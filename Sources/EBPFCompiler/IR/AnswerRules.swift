@@ -64,6 +64,8 @@ enum AnswerRules {
 
     /// Those that programs of a section give.
     static func answers(of definition: SectionDefinition) -> [String] {
+        // How many bytes of a stream make its next message, or a negative errno.
+        guard definition.prefix != "sk_skb/stream_parser" else { return [] }
         let name = definition.prefix + "/"
         return table.filter { $0.types.contains(definition.type) && ($0.prefixes.isEmpty || $0.prefixes.contains { name.hasPrefix($0) }) }.map(
             \.answer)

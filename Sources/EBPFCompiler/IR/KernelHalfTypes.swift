@@ -122,7 +122,9 @@ struct KernelHalfTypes: Sendable {
 
     /// A structure without what C pads it with at its end, which is another type in C.
     private mutating func unpadded(_ id: ID) -> ID {
-        guard case .structure(let name, let padded, var members) = kinds[id.index], case let count = swiftByteCount(id), count < padded else { return id }
+        guard case .structure(let name, let padded, var members) = kinds[id.index], case let count = swiftByteCount(id), count < padded else {
+            return id
+        }
         for index in members.indices where members[index].offset + byteCount(members[index].type) > count {
             members[index].type = unpadded(members[index].type)
         }

@@ -5,7 +5,7 @@
 
 import EBPFKernel
 
-let headers = HashMap<UInt32, UnsafeMutablePointer<IPv4Header>>(maxEntries: 3)  // error: 'headers' keeps pointers (UnsafeMutablePointer) as its values
+let headers = HashMap<UInt32, UnsafeMutablePointer<IPv4Header>>(maxEntries: 3)  // error: 'headers' keeps pointers (UnsafeMutablePointer) as its value
 
 @section("xdp")
 func keeps(_ context: XDPContext) -> XDPAction {
