@@ -74,8 +74,16 @@ extension CPrinter {
         var current = type
         var count: UInt32?
         while current != .void {
-            try budget.spend(holding: output.count)
             let header = try btf.header(of: current)
+            // Most members are of these.
+            if count == nil {
+                switch header.kind {
+                case .integer, .enumeration, .structure, .union: return header.sizeOrType
+                case .pointer: return 8
+                default: break
+                }
+            }
+            try budget.spend(holding: output.count)
             switch header.kind {
             case .alias, .constant, .volatile, .restrict, .typeTag: current = TypeID(header.sizeOrType)
             case .array:

@@ -24,6 +24,7 @@ extension CPrinter {
     }
 
     /// - Parameter cursor: where C has arrived, in bits.
+    @inline(__always)
     mutating func printMember(
         _ index: Int, of header: BTF.Header, _ layout: CLayout, _ cursor: inout UInt64, indent: Int, depth: Int
     ) throws(BTFError) {
@@ -149,6 +150,7 @@ extension CPrinter {
     }
 
     /// Prints a constant; one whose name is taken gets a number.
+    @inline(__always)
     mutating func printConstant(_ index: Int, of header: BTF.Header, indent: Int) throws(BTFError) {
         try spend(depth: 0)
         put("\n")
