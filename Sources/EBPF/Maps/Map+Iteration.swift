@@ -7,9 +7,9 @@ extension Map {
     /// Hands every entry to `body` as bytes: its key, and its value with the values of all CPUs where each has its own (``valueByteCount``).
     ///
     /// While others change the map, this holds: an entry whose key is there from the beginning to the end is handed out, once. The kernel reads whole
-    /// buckets under their locks (`BPF_MAP_LOOKUP_BATCH`: hashes of all kinds but the resizable one, hashes of maps since Linux 5.19); the keys of arrays
-    /// and tries have their places. Of other kinds (hashes of sockets and devices, the resizable hash) the kernel puts an entry that is updated in
-    /// front of those that it has told already, and so passes it over: such maps are gone through again until two times bring nothing new. What comes or
+    /// buckets under their locks (`BPF_MAP_LOOKUP_BATCH`: hashes of all kinds but the resizable one, hashes of maps since Linux 5.19), and the keys of
+    /// arrays have their places. Of other kinds (tries, hashes of sockets and devices, the resizable hash) one walk may pass over an entry that is updated
+    /// meanwhile: such maps are gone through again until two times bring nothing new, so that hardly ever one is missed. What comes or
     /// goes meanwhile may be seen or not. Of a key that another removes while it is looked at, nothing is handed out. `body` may change the map.
     ///
     /// - Throws: what `body` throws, or ``EBPFError`` where the kernel refuses, or others remove keys faster than they can be listed.
@@ -88,7 +88,7 @@ extension Map {
     /// Whether an update moves an entry to where a walk has been already, so that one walk may miss it.
     private var movesWhatIsUpdated: Bool {
         switch type {
-        case .hash, .lruHash, .perCPUHash, .lruPerCPUHash, .hashOfMaps, .sockhash, .devmapHash, .resizableHash: true
+        case .hash, .lruHash, .perCPUHash, .lruPerCPUHash, .hashOfMaps, .sockhash, .devmapHash, .resizableHash, .lpmTrie: true
         default: false
         }
     }
