@@ -322,7 +322,8 @@ struct AsyncEventTests {
         #expect(error.remedy?.contains("RingBuffer(object.map(\"\(name)\"))") == true)
     }
 
-    private static func perfObject() throws -> LoadedObject {
+    /// Programs that send this thread's records through a perf buffer.
+    static func perfObject() throws -> LoadedObject {
         var object = try Records.object()
         try object.set("target_thread", to: UInt32(bitPattern: current_thread()))
         try object.useCarrier(.perfBuffer, for: "records")

@@ -12,15 +12,6 @@ struct PerfLossTests {
     static let isTold = LiveKernel.isSince("6.0")
     static let reason: Comment = "not run, because before Linux 6.0 the kernel tells of losses with the next record that finds room"
 
-    private func load() throws -> LoadedObject {
-        var object = try Records.object()
-        try object.set("target_thread", to: UInt32(bitPattern: current_thread()))
-        try object.useCarrier(.perfBuffer, for: "records")
-        let loaded = try object.load()
-        try loaded.map("pattern").update(UInt32(0), to: StreamTests.Pattern())
-        return loaded
-    }
-
     /// Sends more than there is room for, on each CPU; answers how many records found none.
     private func overflow(_ loaded: LoadedObject) throws -> UInt64 {
         let before: UInt64 = try loaded.value(of: "records_dropped")
@@ -30,7 +21,7 @@ struct PerfLossTests {
 
     @Test(.enabled(if: isTold, reason), arguments: [nil, Duration.milliseconds(1)])
     func whatIsLostBehindTheLastRecordIsKnown(settlingTime: Duration?) throws {
-        let loaded = try load()
+        let loaded = try AsyncEventTests.perfObject()
         var perf = try PerfBuffer(loaded.map("records"), byteCount: 16 * 1024, settlingTime: settlingTime)
         let links = try loaded.attachAll()
         let dropped = try overflow(loaded)
@@ -48,7 +39,7 @@ struct PerfLossTests {
 
     @Test(arguments: [nil, Duration.milliseconds(1)])
     func whatTheRingAndTheEventSayIsCountedOnce(settlingTime: Duration?) throws {
-        let loaded = try load()
+        let loaded = try AsyncEventTests.perfObject()
         var perf = try PerfBuffer(loaded.map("records"), byteCount: 16 * 1024, settlingTime: settlingTime)
         let links = try loaded.attachAll()
         var dropped: UInt64 = 0
